@@ -1,0 +1,232 @@
+"""What every format offers: a source to read from, and writers.
+
+A format is one module with these functions, looked up in `registry`:
+
+    probe(path) -> Sureness
+    open_source(path, options) -> Source
+    write_new(target, content, options) -> None       where it can write
+    save_in_place(source, changes) -> None            where it can save
+
+The caller decides whether a bad sample stops the job: readers list faults of scope item and go on.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+
+from maskstudio.core.arrays import IndexMask, InstanceMask
+from maskstudio.core.geometry import Size
+from maskstudio.core.image import Image
+from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.core.layer import ImageRef, MaskData
+from maskstudio.errors import Problem
+
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, what); raises CancelledError to stop the work."""
+
+
+def no_progress(done: int, total: int, what: str) -> None:
+    """Ignore progress."""
+
+
+class Sureness(IntEnum):
+    """How sure a format is that a path is its own, judged without decoding pictures."""
+
+    NO = 0
+    BY_NAME = 1
+    POSSIBLE = 2
+    CERTAIN = 3
+
+
+@dataclass(frozen=True)
+class OpenOptions:
+    """What the user said about a source beside its path.
+
+    Args:
+        key: name for the layer of formats that hold only one.
+        label_map: used instead of one the source lacks (a folder of index PNGs) or overrides.
+    """
+
+    key: str = "ground_truth"
+    label_map: LabelMap | None = None
+
+
+@dataclass
+class Item:
+    """One image with its masks as a source lists it; nothing is decoded.
+
+    Args:
+        name: unique within the source; may hold `/` and spaces.
+        subsets: lists it stands in, in order; empty where the format has none.
+        keys: layers it has a file for.
+    """
+
+    name: str
+    subsets: tuple[str, ...] = ()
+    has_image: bool = False
+    keys: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Source(ABC):
+    """Something opened for reading. Reading items is safe from several threads at once."""
+
+    format: str
+    path: Path
+    items: list[Item]
+    label_maps: dict[str, LabelMap]
+    problems: list[Problem]
+
+    @abstractmethod
+    def image_size(self, item: Item) -> Size:
+        """Width and height as shown, from the header alone. Raises DataError."""
+
+    @abstractmethod
+    def read_image(self, item: Item) -> Image:
+        """Decode the picture. Raises DataError."""
+
+    @abstractmethod
+    def image_bytes(self, item: Item) -> bytes:
+        """The picture's file as it is. Raises DataError."""
+
+    @abstractmethod
+    def image_where(self, item: Item) -> str:
+        """Path of the picture relative to the source, for messages and its suffix."""
+
+    @abstractmethod
+    def mask_size(self, item: Item, key: str) -> Size:
+        """Width and height of a mask from its header alone. Raises DataError."""
+
+    @abstractmethod
+    def read_mask(self, item: Item, key: str) -> MaskData:
+        """Decode a mask into arrays the caller owns. Raises DataError."""
+
+    @abstractmethod
+    def mask_where(self, item: Item, key: str) -> str:
+        """Path of the mask relative to the source, for messages."""
+
+    def close(self) -> None:  # noqa: B027 - most sources hold no file open
+        """Let go of open files; the source reopens them when it is read again."""
+
+    def has_changed_underneath(self) -> bool:
+        """Whether size or time of what was read differ from what is there now."""
+        return False
+
+
+@dataclass(frozen=True)
+class ItemImage:
+    """The picture of an item, as the model sees it."""
+
+    source: Source
+    item: Item
+
+    @property
+    def where(self) -> str:
+        """Path relative to the source."""
+        return self.source.image_where(self.item)
+
+    @property
+    def suffix(self) -> str:
+        """Ending of the file's name with its dot."""
+        return Path(self.where).suffix
+
+    def size(self) -> Size:
+        """Width and height as shown."""
+        return self.source.image_size(self.item)
+
+    def read(self) -> Image:
+        """Decode it."""
+        return self.source.read_image(self.item)
+
+    def stored_bytes(self) -> bytes:
+        """The file as it is."""
+        return self.source.image_bytes(self.item)
+
+
+@dataclass(frozen=True)
+class ItemMask:
+    """One mask of an item, as the model sees it."""
+
+    source: Source
+    item: Item
+    key: str
+
+    @property
+    def where(self) -> str:
+        """Path relative to the source."""
+        return self.source.mask_where(self.item, self.key)
+
+    def size(self) -> Size:
+        """Width and height."""
+        return self.source.mask_size(self.item, self.key)
+
+    def read(self) -> MaskData:
+        """Decode it."""
+        return self.source.read_mask(self.item, self.key)
+
+
+@dataclass(frozen=True)
+class WriteItem:
+    """One item to be written.
+
+    Args:
+        read: gives the pixels when they are needed, or None for an item without a mask; called
+            once, in any thread. Raises DataError.
+        image: the picture, where it is to be copied along.
+    """
+
+    name: str
+    subsets: tuple[str, ...]
+    read: Callable[[], MaskData | None]
+    image: ImageRef | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that goes into a new target, for one layer."""
+
+    label_map: LabelMap
+    items: Sequence[WriteItem]
+
+
+@dataclass(frozen=True)
+class ChangedMask:
+    """A mask that was edited, in arrays nobody writes to any more."""
+
+    pixels: IndexMask
+    instances: InstanceMask | None = None
+    has_classes: bool = True
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a save in place writes into one source.
+
+    Args:
+        masks: edited masks by item name; a name the source does not list becomes a new item.
+        label_map: the map as it is now; `Source.label_maps[key]` is the one that was read.
+    """
+
+    key: str
+    label_map: LabelMap
+    masks: Mapping[str, ChangedMask]
+
+
+def unique_names(names: Iterator[str] | Sequence[str]) -> list[str]:
+    """The same names with ` (2)`, ` (3)` behind those that were there before."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def met_undeclared(found: LabelMap, indices: Sequence[int]) -> tuple[LabelClass, ...]:
+    """Undeclared classes of a map among the given indices."""
+    known = {c.index: c for c in found.undeclared}
+    return tuple(known[i] for i in indices if i in known)

@@ -16,6 +16,7 @@ MAX_INDEX = 65_535
 """Highest class index a mask can hold."""
 
 BACKGROUND_NAME = "background"
+UNLABELLED = "unlabelled"
 
 
 def voc_color(index: int) -> Rgb:
@@ -128,6 +129,17 @@ class LabelMap:
             if index not in taken:
                 return index
         raise ValueError("the label map has 65 536 classes; no index is free")
+
+    def class_for_nothing(self) -> LabelClass:
+        """The undeclared class of pixels that have no class, where no background can say so.
+
+        The one that was met already, else a new one on the highest index no class has.
+        """
+        for found in self.undeclared:
+            if found.name == UNLABELLED and found.color is None:
+                return found
+        index = next(i for i in range(MAX_INDEX, -1, -1) if i not in self.by_index)
+        return LabelClass(index, UNLABELLED, None)
 
     def free_color(self, index: int) -> Rgb:
         """A color no class has, the first free one of the VOC sequence from `index` on."""

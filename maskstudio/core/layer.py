@@ -154,3 +154,10 @@ class MaskLayer:
     def tile(self, tile: tuple[int, int]) -> Rect:
         """Pixels of a tile inside this layer."""
         return tile_rect(tile, self.size)
+
+
+def new_layer(key: str, size: Size, fill: int) -> MaskLayer:
+    """A layer that no file holds yet, filled with one index."""
+    dtype = np.uint8 if fill < 256 else np.uint16
+    pixels = np.full((size.height, size.width), fill, dtype)
+    return MaskLayer(key, MaskData(pixels), is_new=True)

@@ -1,0 +1,236 @@
+"""The data set: samples, label maps, open documents and the one history over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from psygnal import Signal
+
+from maskstudio.errors import Problem
+
+from .document import Document, LoadedSample, Sample
+from .edits import Edit, LabelMapEdit, Target
+from .events import Event, HistoryChanged, LabelMapChanged, MarksChanged, ProblemsChanged
+from .geometry import Size
+from .history import History
+from .labels import LabelClass, LabelMap
+from .layer import MaskLayer, new_layer
+from .tiles import PackedTile, Tile, pack_tiles, restore_tiles
+from .transaction import PaintRule, Transaction
+
+EVERYTHING = PaintRule()
+
+
+class Dataset:
+    """An ordered index of samples. Changed in one thread only; announces every change.
+
+    Nothing is decoded here: a caller decodes with `load_sample`, in any thread, and hands the
+    result to `open_document`. Unsaved changes of documents that are closed are kept as tiles.
+    """
+
+    events = Signal(object)
+
+    def __init__(
+        self,
+        samples: Iterable[Sample],
+        label_maps: Mapping[str, LabelMap],
+        *,
+        problems: Iterable[Problem] = (),
+        history: History | None = None,
+    ) -> None:
+        """Take over the index.
+
+        Args:
+            label_maps: one for each layer key; their order is the order of the layers.
+        """
+        self.samples: Sequence[Sample] = tuple(samples)
+        self._by_name = {sample.name: i for i, sample in enumerate(self.samples)}
+        self.label_maps = dict(label_maps)
+        self.problems: list[Problem] = list(problems)
+        self.history = history or History()
+        self.checked: set[str] = set()
+        self._documents: dict[str, Document] = {}
+        self._put_aside: dict[Target, dict[Tile, PackedTile]] = {}
+        self._open: Transaction | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the layers, bottom to top."""
+        return tuple(self.label_maps)
+
+    def position_of(self, name: str) -> int:
+        """Place of a sample in the list. Raises KeyError."""
+        return self._by_name[name]
+
+    def sample(self, name: str) -> Sample:
+        """The sample of a name. Raises KeyError."""
+        return self.samples[self._by_name[name]]
+
+    def announce(self, event: Event) -> None:
+        """Tell everybody who listens."""
+        self.events.emit(event)
+
+    # documents
+
+    def document(self, name: str) -> Document:
+        """An open document. Raises KeyError."""
+        return self._documents[name]
+
+    def is_open(self, name: str) -> bool:
+        """Whether the sample is in memory."""
+        return name in self._documents
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All open documents."""
+        return tuple(self._documents.values())
+
+    def open_document(self, loaded: LoadedSample) -> Document:
+        """Make a document of what a worker decoded; unsaved changes from before come back."""
+        name = loaded.sample.name
+        if name in self._documents:
+            return self._documents[name]
+        self.note_problems(loaded.problems)
+        for key, data in loaded.masks.items():
+            self.meet_undeclared(key, data.undeclared)
+        size = loaded.size or Size(1, 1)
+        layers = [self._layer(key, loaded, size) for key in self.keys]
+        document = Document(loaded, layers, size)
+        self._documents[name] = document
+        return document
+
+    def close_document(self, name: str) -> None:
+        """Let go of a document; changes its files lack are kept as packed tiles."""
+        document = self._documents.pop(name)
+        for layer in document.layers:
+            tiles = pack_tiles(layer, layer.changed_tiles)
+            if tiles:
+                self._put_aside[Target(name, layer.key)] = tiles
+
+    def add_layer(self, key: str, label_map: LabelMap) -> None:
+        """Give every sample one more layer, empty where no file holds it."""
+        self.label_maps[key] = label_map
+        for document in self._documents.values():
+            document.layers.append(new_layer(key, document.size, self._fill_of(key)))
+        self.announce(LabelMapChanged(key))
+
+    def put_aside(self, target: Target) -> Mapping[Tile, PackedTile]:
+        """Changed tiles of a layer whose document is closed."""
+        return self._put_aside.get(target, {})
+
+    def forget_changes(self, target: Target) -> None:
+        """Count a layer as equal to its file: after a save that holds all its tiles."""
+        self._put_aside.pop(target, None)
+        if self.is_open(target.sample):
+            self._documents[target.sample].layer(target.key).changed_tiles.clear()
+
+    def replace_sample(self, sample: Sample) -> None:
+        """Put a sample in the place of the one of that name: a save gave it a file."""
+        samples = list(self.samples)
+        samples[self._by_name[sample.name]] = sample
+        self.samples = tuple(samples)
+        if sample.name in self._documents:
+            self._documents[sample.name].sample = sample
+
+    def _layer(self, key: str, loaded: LoadedSample, size: Size) -> MaskLayer:
+        data = loaded.masks.get(key)
+        if data is None:
+            layer = new_layer(key, size, self._fill_of(key))
+            layer.is_locked = key in loaded.sample.masks  # its file is there but cannot be read
+        else:
+            layer = MaskLayer(key, data, is_locked=Size.of(data.pixels) != size)
+        restore_tiles(layer, self._put_aside.pop(Target(loaded.sample.name, key), {}))
+        return layer
+
+    def _fill_of(self, key: str) -> int:
+        label_map = self.label_maps[key]
+        if label_map.background is not None:
+            return label_map.background
+        nothing = label_map.class_for_nothing()
+        self.meet_undeclared(key, [nothing])
+        return nothing.index
+
+    # changes
+
+    def begin(
+        self, sample: str, key: str, *, label: str, rule: PaintRule = EVERYTHING
+    ) -> Transaction:
+        """Open a transaction on a layer of an open document; one at a time."""
+        assert self._open is None, "a transaction is open already"
+        layer = self._documents[sample].layer(key)
+        assert not layer.is_locked, "the layer is read-only"
+        self._open = Transaction(self, Target(sample, key), layer, label=label, rule=rule)
+        return self._open
+
+    def end(self, transaction: Transaction) -> None:
+        """Close the open transaction; called by itself."""
+        assert self._open is transaction
+        self._open = None
+
+    @property
+    def has_open_transaction(self) -> bool:
+        """Whether a stroke or another change is under way."""
+        return self._open is not None
+
+    def push(self, edit: Edit) -> None:
+        """Add an edit that was made to the history."""
+        self.history.push(edit)
+        self.announce(HistoryChanged())
+
+    def change_label_map(self, label: str, key: str, label_map: LabelMap) -> None:
+        """Give a key another label map, as an edit."""
+        edit = LabelMapEdit(label, key, before=self.label_maps[key], after=label_map)
+        edit.redo(self)
+        self.push(edit)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit back; its samples must be open. Returns it, or None."""
+        edit = self.history.undo_edit
+        if edit is not None and self._open is None:
+            edit.undo(self)
+            self.history.step_back()
+            self.announce(HistoryChanged())
+            return edit
+        return None
+
+    def redo(self) -> Edit | None:
+        """Make the next edit again; its samples must be open. Returns it, or None."""
+        edit = self.history.redo_edit
+        if edit is not None and self._open is None:
+            edit.redo(self)
+            self.history.step_forward()
+            self.announce(HistoryChanged())
+            return edit
+        return None
+
+    def mark_saved(self, state: int, keys: Iterable[str]) -> None:
+        """Count the layers of these keys as saved in the state `History.begin_save` named."""
+        self.history.mark_saved(state, keys)
+        self.announce(HistoryChanged())
+
+    def modified_samples(self) -> set[str]:
+        """Names of samples with unsaved changes."""
+        return {t.sample for t in self.history.modified() if t.sample}
+
+    # what is noticed and marked; no edits
+
+    def meet_undeclared(self, key: str, found: Iterable[LabelClass]) -> None:
+        """Show classes that pixels hold and no map declares; not an edit."""
+        label_map = self.label_maps[key]
+        wider = label_map.with_undeclared(found)
+        if wider is not label_map:
+            self.label_maps[key] = wider
+            self.announce(LabelMapChanged(key))
+
+    def note_problems(self, problems: Iterable[Problem]) -> None:
+        """Add to the list of problems what is not there yet."""
+        new = [p for p in problems if p not in self.problems]
+        if new:
+            self.problems.extend(new)
+            self.announce(ProblemsChanged())
+
+    def set_checked(self, sample: str, checked: bool) -> None:
+        """Mark a sample as looked at, or not."""
+        if checked != (sample in self.checked):
+            (self.checked.add if checked else self.checked.discard)(sample)
+            self.announce(MarksChanged(sample))

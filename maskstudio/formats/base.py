@@ -109,7 +109,11 @@ class Source(ABC):
     def mask_where(self, item: Item, key: str) -> str:
         """Path of the mask relative to the source, for messages."""
 
-    def close(self) -> None:  # noqa: B027 - most sources hold no file open
+    def matching_names(self, item: Item) -> tuple[str, ...]:
+        """Names an image of this item may have, likeliest first."""
+        return (item.name,)
+
+    def close(self) -> None:
         """Let go of open files; the source reopens them when it is read again."""
 
     def has_changed_underneath(self) -> bool:

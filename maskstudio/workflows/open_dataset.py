@@ -1,0 +1,194 @@
+"""From paths to a data set: which sources there are, and which mask belongs to which picture.
+
+Nothing is decoded. Masks and images are matched by name without extension, folders included; what
+has no partner is listed as a problem and shown all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from maskstudio.core.dataset import Dataset
+from maskstudio.core.document import Sample
+from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.core.layer import GROUND_TRUTH
+from maskstudio.errors import Kind, Problem, Scope, Severity, UsageError
+from maskstudio.formats import registry
+from maskstudio.formats.base import Item, ItemImage, ItemMask, OpenOptions, Source
+
+
+@dataclass(frozen=True)
+class OpenRequest:
+    """What is to be opened together.
+
+    Args:
+        paths: images, or sources of masks; each says by itself what it is.
+        images: pictures for all layers.
+        layers: masks by layer key.
+        label_map: used for sources that bring none of their own.
+    """
+
+    paths: tuple[Path, ...] = ()
+    images: Path | None = None
+    layers: tuple[tuple[str, Path], ...] = ()
+    label_map: LabelMap | None = None
+
+
+@dataclass
+class OpenedDataset:
+    """A data set with the sources behind it.
+
+    Args:
+        layer_sources: where each layer was read from and is saved to; a new layer has none.
+        items: the item of a source behind a sample, by layer key and sample name.
+    """
+
+    request: OpenRequest
+    dataset: Dataset
+    image_source: Source | None
+    layer_sources: dict[str, Source]
+    items: dict[str, dict[str, Item]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Name of what was opened, for the window and the list of recent ones."""
+        request = self.request
+        for path in (*request.paths, *(p for _, p in request.layers), request.images):
+            if path is not None:
+                return path.name
+        return "untitled"
+
+    def close(self) -> None:
+        """Let go of every open file."""
+        for source in (*self.layer_sources.values(), self.image_source):
+            if source is not None:
+                source.close()
+
+
+def open_dataset(request: OpenRequest) -> OpenedDataset:
+    """Open everything a request names.
+
+    Raises:
+        DataError: a source cannot be read at all.
+        UsageError: the request names a layer twice or nothing at all.
+    """
+    pictures, layers = _open_sources(request)
+    if not pictures and not layers:
+        raise UsageError("Nothing to open was named.")
+    problems = [p for source in _unique([*pictures, *layers.values()]) for p in source.problems]
+    matcher = _Matcher(pictures, layers)
+    samples = matcher.samples()
+    label_maps = {key: source.label_maps[key] for key, source in layers.items()}
+    if not layers:
+        label_maps = {GROUND_TRUTH: new_label_map(request.label_map)}
+    dataset = Dataset(samples, label_maps, problems=[*problems, *matcher.problems])
+    return OpenedDataset(
+        request, dataset, pictures[0] if pictures else None, layers, matcher.items_by_key
+    )
+
+
+def new_label_map(given: LabelMap | None = None) -> LabelMap:
+    """The label map of a data set that has no masks yet: background alone, unless one is given."""
+    if given is not None:
+        return given
+    return LabelMap((LabelClass(0, "background", (0, 0, 0)),), background=0)
+
+
+def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]]:
+    pictures: list[Source] = []
+    layers: dict[str, Source] = {}
+    if request.images is not None:
+        pictures.append(registry.open_source(request.images, OpenOptions(), as_masks=False))
+    for key, path in request.layers:
+        if key in layers:
+            raise UsageError(f"The layer {key} is named twice.")
+        options = OpenOptions(key, request.label_map)
+        layers[key] = registry.open_source(path, options, as_masks=True)
+    for path in request.paths:
+        key = GROUND_TRUTH if GROUND_TRUTH not in layers else _free_key(path.stem, layers)
+        options = OpenOptions(key, request.label_map)
+        source = registry.open_source(path, options, as_masks=None)
+        if not source.label_maps:
+            pictures.append(source)
+        for found in source.label_maps:
+            layers[found] = source
+    return pictures, layers
+
+
+def _free_key(stem: str, taken: Iterable[str]) -> str:
+    key, number = stem, 2
+    while key in taken:
+        key, number = f"{stem} {number}", number + 1
+    return key
+
+
+def _unique(sources: Iterable[Source]) -> list[Source]:
+    return list({id(source): source for source in sources}.values())
+
+
+class _Matcher:
+    """Pairs items of several sources into samples."""
+
+    def __init__(self, pictures: list[Source], layers: dict[str, Source]) -> None:
+        self.problems: list[Problem] = []
+        self.items_by_key: dict[str, dict[str, Item]] = {key: {} for key in layers}
+        self._samples: dict[str, Sample] = {}
+        self._has_pictures = bool(pictures)
+        for source in pictures:
+            for item in source.items:
+                self._add_picture(source, item)
+        for key, source in layers.items():
+            for item in source.items:
+                self._add_mask(key, source, item)
+        if pictures:
+            for key in layers:
+                self._list_missing(key)
+
+    def samples(self) -> list[Sample]:
+        return list(self._samples.values())
+
+    def _add_picture(self, source: Source, item: Item) -> None:
+        name = item.name
+        if name in self._samples:
+            name = _free_key(name, self._samples)
+        self._samples[name] = Sample(name, item.subsets, ItemImage(source, item))
+        self.problems.extend(replace(p, sample=name) for p in item.problems)
+
+    def _add_mask(self, key: str, source: Source, item: Item) -> None:
+        name = self._partner(source, item)
+        known = self._samples.get(name)
+        if known is None:
+            if self._has_pictures:
+                self._say_unmatched(source.mask_where(item, key), "no image of this name", name)
+            known = Sample(name, item.subsets)
+        image = known.image
+        if image is None and item.has_image:
+            image = ItemImage(source, item)
+        masks = dict(known.masks)
+        if key in item.keys:
+            masks[key] = ItemMask(source, item, key)
+        subsets = known.subsets or item.subsets
+        self._samples[name] = Sample(name, subsets, image, masks)
+        if name not in self.items_by_key[key]:
+            self.items_by_key[key][name] = item
+            self.problems.extend(replace(p, sample=name) for p in item.problems)
+
+    def _partner(self, source: Source, item: Item) -> str:
+        for name in source.matching_names(item):
+            if name in self._samples:
+                return name
+        return item.name
+
+    def _list_missing(self, key: str) -> None:
+        for name, sample in self._samples.items():
+            if name not in self.items_by_key[key] and sample.image is not None:
+                self._say_unmatched(sample.image.where, f"no mask of this name in {key}", name)
+
+    def _say_unmatched(self, where: str, found: str, sample: str) -> None:
+        self.problems.append(
+            Problem(
+                Kind.SAMPLE_UNMATCHED, Severity.WARNING, Scope.ITEM, where, found, sample=sample
+            )
+        )

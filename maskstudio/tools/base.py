@@ -60,7 +60,8 @@ class ToolOptions:
     Args:
         size: brush diameter in image pixels.
         whole_picture: fill every such pixel, not only the connected region.
-        tolerance: largest difference per channel when the picture is read.
+        tolerance: largest difference per channel when the picture is read, in 255ths of the way
+            from black to white.
     """
 
     size: int = 24
@@ -85,11 +86,18 @@ class BrushCursor:
 
 @dataclass(frozen=True, slots=True)
 class ShapeInWork:
-    """A polygon that is not finished: its vertices and where the next one would be."""
+    """A polygon that is not finished: its vertices and where the next one would be.
+
+    Args:
+        next: None while a click would not add a vertex at the end.
+        index: class whose color fills it, None while it erases.
+        closes: a click finishes it.
+        chosen: vertex that a press would take hold of, or that is held.
+    """
 
     vertices: tuple[Point, ...]
     next: Point | None
-    index: int
+    index: int | None
     closes: bool
     chosen: int | None = None
 
@@ -119,6 +127,9 @@ class ToolHost(Protocol):
     @property
     def label_map(self) -> LabelMap:
         """Label map of the active layer."""
+
+    def label_map_of(self, key: str) -> LabelMap:
+        """Label map of any layer."""
 
     @property
     def current_class(self) -> int | None:
@@ -163,19 +174,20 @@ class Tool(ABC):
     def deactivate(self) -> None:
         """Another tool was chosen, or the sample changes; unfinished work is dropped."""
         self.cancel()
+        self.leave()
 
     @abstractmethod
     def press(self, pointer: Pointer) -> None:
         """The button went down."""
 
     def move(self, pointer: Pointer) -> None:
-        """The pointer moved, whether the button is held or not."""
+        """The pointer moved or its modifiers changed, whether the button is held or not."""
 
     def release(self, pointer: Pointer) -> None:
         """The button went up."""
 
     def double_click(self, pointer: Pointer) -> None:
-        """The second press of a double click; by default a press like any other."""
+        """The second press of a double click, in place of `press`; by default the same."""
         self.press(pointer)
 
     def leave(self) -> None:

@@ -1,0 +1,142 @@
+"""Replacing files so that at every moment the old or the new one is there, whole.
+
+`replacing` is for one file; `folder_change` is for several files of a folder as one step.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import glob
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from maskstudio.errors import DataError, Kind
+
+_PART = ".maskstudio-part"
+
+
+class FileStamp(NamedTuple):
+    """What tells one state of a file from another without reading it."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> FileStamp | None:
+        """Stamp of a file, or None where there is none."""
+        try:
+            return cls._from(path.stat())
+        except OSError:
+            return None
+
+    @classmethod
+    def of_descriptor(cls, fd: int) -> FileStamp:
+        """Stamp of an open file."""
+        return cls._from(os.fstat(fd))
+
+    @classmethod
+    def _from(cls, status: os.stat_result) -> FileStamp:
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """Write a new file beside the target; it takes the target's place when the block ends.
+
+    The old file's permissions are kept, a link stays a link to the file behind it. When the block
+    raises, the new file is removed and the target is untouched.
+
+    Raises:
+        DataError: not_writable.
+    """
+    target = Path(os.path.realpath(target))
+    try:
+        require_writable(target)
+        _sweep(target)
+        with _part_beside(target) as file:
+            yield file
+            finish_file(file, mode_of(target))
+            Path(file.name).replace(target)
+            sync_folder(target.parent)
+    except OSError as error:
+        raise not_writable(target, error) from error
+
+
+def write_file(target: Path, data: bytes) -> None:
+    """Replace one file by these bytes. Raises DataError (not_writable)."""
+    with replacing(target) as file:
+        file.write(data)
+
+
+def not_writable(target: Path, error: OSError) -> DataError:
+    """The fault of a target that the system did not let us write."""
+    reason = error.strerror or str(error)
+    return DataError(Kind.NOT_WRITABLE, str(target), f"the file cannot be written ({reason})")
+
+
+def require_writable(target: Path) -> None:
+    """Refuse a file the user may not write, although a rename could replace it. Raises OSError."""
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def finish_file(file: BinaryIO, mode: int | None) -> None:
+    """Put the written bytes on the disk, with the permissions of the file it replaces."""
+    file.flush()
+    if mode is not None:
+        os.fchmod(file.fileno(), mode)
+    os.fsync(file.fileno())
+
+
+def mode_of(path: Path) -> int | None:
+    """Permission bits of a file, or None where there is none."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names of a folder on the disk; file systems that cannot are left alone."""
+    with suppress(OSError):
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+
+@contextmanager
+def _part_beside(target: Path) -> Iterator[BinaryIO]:
+    """A new, locked file beside the target, gone at the end unless it was renamed."""
+    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{_PART}")
+    try:
+        with part.open("x+b") as file:
+            lock(file.fileno())
+            yield file
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def lock(fd: int) -> bool:
+    """Take the lock that tells a living writer's file from a leftover; False where it is taken."""
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a killed writer left beside the target."""
+    for leftover in target.parent.glob(f".{glob.escape(target.name[:40])}.*{_PART}"):
+        with suppress(OSError), leftover.open("rb") as file:
+            if lock(file.fileno()):
+                leftover.unlink()

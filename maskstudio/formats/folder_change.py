@@ -1,0 +1,119 @@
+"""Changing many files of a folder as one step.
+
+The new files are written beside the old ones, the journal is closed with one line, then they are
+renamed. Whoever opens the folder next finishes a closed journal and drops an open one. A journal
+that a living writer holds locked is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from .atomic import finish_file, lock, mode_of, not_writable, require_writable, sync_folder
+from .safe_paths import escape_reason
+
+JOURNAL = ".maskstudio-journal"
+NEW = ".maskstudio-new"
+_CLOSED = b'"closed"\n'
+
+
+def change_folder(
+    root: Path, names: Iterable[str], contents: Callable[[list[str]], Iterator[bytes]]
+) -> None:
+    """Write or replace files of a folder, all of them or none.
+
+    Args:
+        names: paths relative to the folder; folders on the way are made.
+        contents: gives the bytes of the named files, in their order.
+
+    Raises:
+        DataError: not_writable, or what `contents` raises; nothing was changed then.
+    """
+    names = list(names)
+    try:
+        _change(root, names, contents(names))
+    except OSError as error:
+        raise not_writable(root, error) from error
+
+
+def finish_or_drop(root: Path) -> None:
+    """Bring a folder that a killed writer left to its new or its old state.
+
+    A folder that may not be written stays as it is.
+    """
+    with suppress(OSError), (root / JOURNAL).open("r+b") as journal:
+        if not lock(journal.fileno()):
+            return
+        text = journal.read()
+        targets = list(_targets(root, text))
+        if text.endswith(_CLOSED):
+            _rename(targets)
+        _drop(targets)
+        (root / JOURNAL).unlink()
+
+
+def _change(root: Path, names: list[str], contents: Iterator[bytes]) -> None:
+    finish_or_drop(root)
+    targets = [Path(os.path.realpath(root / name)) for name in names]
+    for target in targets:
+        require_writable(target)
+    with (root / JOURNAL).open("xb") as journal:
+        lock(journal.fileno())
+        try:
+            _append(journal, b"".join(json.dumps(name).encode() + b"\n" for name in names))
+            for target, data in zip(targets, contents, strict=True):
+                _write_beside(target, data)
+            _append(journal, _CLOSED)
+        except BaseException:
+            _drop(targets)
+            (root / JOURNAL).unlink()
+            raise
+        _rename(targets)
+        (root / JOURNAL).unlink()
+
+
+def _append(journal: BinaryIO, data: bytes) -> None:
+    journal.write(data)
+    finish_file(journal, None)
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}{NEW}")
+
+
+def _write_beside(target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(target).open("wb") as file:
+        file.write(data)
+        finish_file(file, mode_of(target))
+
+
+def _rename(targets: list[Path]) -> None:
+    for target in targets:
+        with suppress(FileNotFoundError):
+            _beside(target).replace(target)
+    for folder in {target.parent for target in targets}:
+        sync_folder(folder)
+
+
+def _drop(targets: list[Path]) -> None:
+    for target in targets:
+        with suppress(OSError):
+            _beside(target).unlink()
+
+
+def _targets(root: Path, text: bytes) -> Iterator[Path]:
+    """Files a journal names, those inside the folder alone: a journal is data from outside."""
+    base = root.resolve()
+    for line in text.removesuffix(_CLOSED).splitlines():
+        with suppress(ValueError):
+            name = json.loads(line)
+            if isinstance(name, str) and escape_reason(name) is None:
+                target = Path(os.path.realpath(root / name))
+                if target.is_relative_to(base):
+                    yield target

@@ -1,0 +1,1 @@
+"""Draws street scenes with exact masks, for the bundled sample."""

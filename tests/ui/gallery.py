@@ -192,7 +192,7 @@ def typed(role: Type) -> QLabel:
 
 
 def draw(app: QApplication, theme: Theme) -> QImage:
-    """The gallery in one theme: the focus on a button (dark), a wrong number being typed (light)."""
+    """The gallery in one theme; the focus on a button in the dark, a wrong number in the light."""
     apply_theme(app, theme, COMFORTABLE)
     gallery = Gallery()
     gallery.resize(1280, 460)

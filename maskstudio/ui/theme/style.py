@@ -33,6 +33,7 @@ def palette_of(theme: Theme) -> QPalette:
         palette.setColor(QPalette.ColorGroup.Disabled, role, theme.disabled)
     for role in (QPalette.ColorRole.Highlight, QPalette.ColorRole.Accent):
         palette.setColor(QPalette.ColorGroup.Disabled, role, theme.track)
+    palette.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, theme.select_off)
     return palette
 
 
@@ -86,8 +87,8 @@ def _roles(theme: Theme) -> dict[QPalette.ColorRole, QColor]:
         role.Mid: theme.line,
         role.Dark: theme.line,
         role.Shadow: theme.line_strong,
-        role.Highlight: theme.accent_fill,
-        role.HighlightedText: theme.on_accent,
+        role.Highlight: theme.select,
+        role.HighlightedText: theme.text,
         role.Link: theme.accent,
         role.LinkVisited: theme.accent,
         role.ToolTipBase: theme.tooltip,

@@ -1,0 +1,103 @@
+"""Reduced copies of large arrays, so that a whole 16k picture is drawn from about what is seen.
+
+Levels stand at 1/4, 1/8 ... 1/64; at 1/2 the array itself is read by stride, for that level alone
+would cost a quarter of it. Together they take about 8 % of the array's memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskstudio.core.arrays import Pixels
+from maskstudio.core.geometry import Rect, Size
+
+FACTORS = (4, 8, 16, 32, 64)
+
+STRIP = 512
+"""Rows of the array that are reduced at a time; a multiple of every factor."""
+
+
+def factor_for(pixels_per_device_pixel: float) -> int:
+    """The factor to sample at: the largest level that is still as fine as the screen, else 1."""
+    return max((f for f in FACTORS if f <= pixels_per_device_pixel), default=1)
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+class Pyramid:
+    """An array and its reduced levels.
+
+    Usable at once; until `build` ran, everything is read from the array itself. `build` may run in
+    a worker; what changed while it ran must be given to `update` afterwards.
+
+    A mask's level holds the pixel at the top-left corner of each square, so that it shows the very
+    pixels that are read from the array while there is no level. A picture's level holds averages.
+    """
+
+    def __init__(self, pixels: Pixels, *, is_mask: bool) -> None:
+        """Wrap an (H, W) or (H, W, C) array; it is read, never copied, never written."""
+        self.pixels = pixels
+        self.is_mask = is_mask
+        self.levels: dict[int, Pixels] = {}
+
+    @property
+    def size(self) -> Size:
+        """Width and height of the array."""
+        return Size.of(self.pixels)
+
+    def build(self, is_cancelled: Callable[[], bool] = never) -> bool:
+        """Make all levels, by strips; returns False when stopped, which leaves things as before."""
+        levels = {factor: self._empty_level(factor) for factor in FACTORS}
+        for y in range(0, self.size.height, STRIP):
+            if is_cancelled():
+                return False
+            self._reduce(levels, Rect(0, y, self.size.width, min(y + STRIP, self.size.height)))
+        self.levels = levels
+        return True
+
+    def update(self, rect: Rect) -> None:
+        """Make the levels agree again after a change inside a rect of the array."""
+        changed = rect & Rect.of_size(self.size)
+        if self.levels and not changed.is_empty:
+            self._reduce(self.levels, changed)
+
+    def _empty_level(self, factor: int) -> Pixels:
+        height, width = (-(-n // factor) for n in self.pixels.shape[:2])
+        return np.empty((height, width, *self.pixels.shape[2:]), self.pixels.dtype)
+
+    def _reduce(self, levels: dict[int, Pixels], rect: Rect) -> None:
+        """Write the part of every level that a rect of the array has a share in."""
+        source, scale = self.pixels, 1
+        for factor in FACTORS:
+            times = factor // scale
+            target = Rect(
+                rect.x0 // factor, rect.y0 // factor, -(-rect.x1 // factor), -(-rect.y1 // factor)
+            )
+            part = Rect(
+                target.x0 * times, target.y0 * times, target.x1 * times, target.y1 * times
+            ) & Rect.of_size(Size.of(source))
+            reduced = source[part.slices]
+            if self.is_mask:
+                levels[factor][target.slices] = reduced[::times, ::times]
+            else:
+                levels[factor][target.slices] = _averaged(reduced, times)
+            source, scale = levels[factor], factor
+
+
+def _averaged(pixels: NDArray[Any], times: int) -> NDArray[Any]:
+    """Means of squares; those at the right and bottom border repeat the last pixels."""
+    import cv2
+
+    height, width = pixels.shape[:2]
+    right, bottom = -width % times, -height % times
+    if right or bottom:
+        pixels = cv2.copyMakeBorder(pixels, 0, bottom, 0, right, cv2.BORDER_REPLICATE)
+    size = (pixels.shape[1] // times, pixels.shape[0] // times)
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)

@@ -16,7 +16,7 @@ from typing import NoReturn
 from maskstudio.errors import DataError, Kind
 
 from .atomic import FileStamp
-from .pictures import sniff
+from .picture_header import sniff
 from .zip_directory import LOCAL, LOCAL_MARK, Entry, Limits, read_directory
 
 STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14

@@ -18,7 +18,8 @@ from typing import BinaryIO, NamedTuple
 
 from maskstudio.errors import DataError, Kind
 
-_PART = ".maskstudio-part"
+PART = ".maskstudio-part"
+"""Ending of files that are being written."""
 
 
 class FileStamp(NamedTuple):
@@ -32,17 +33,18 @@ class FileStamp(NamedTuple):
     def of(cls, path: Path) -> FileStamp | None:
         """Stamp of a file, or None where there is none."""
         try:
-            return cls._from(path.stat())
+            return cls.of_status(path.stat())
         except OSError:
             return None
 
     @classmethod
     def of_descriptor(cls, fd: int) -> FileStamp:
         """Stamp of an open file."""
-        return cls._from(os.fstat(fd))
+        return cls.of_status(os.fstat(fd))
 
     @classmethod
-    def _from(cls, status: os.stat_result) -> FileStamp:
+    def of_status(cls, status: os.stat_result) -> FileStamp:
+        """Stamp from what the system says of a file."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
@@ -116,7 +118,7 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def _part_beside(target: Path) -> Iterator[BinaryIO]:
     """A new, locked file beside the target, gone at the end unless it was renamed."""
-    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{_PART}")
+    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{PART}")
     try:
         with part.open("x+b") as file:
             lock(file.fileno())
@@ -136,7 +138,7 @@ def lock(fd: int) -> bool:
 
 def _sweep(target: Path) -> None:
     """Remove what a killed writer left beside the target."""
-    for leftover in target.parent.glob(f".{glob.escape(target.name[:40])}.*{_PART}"):
+    for leftover in target.parent.glob(f".{glob.escape(target.name[:40])}.*{PART}"):
         with suppress(OSError), leftover.open("rb") as file:
             if lock(file.fileno()):
                 leftover.unlink()

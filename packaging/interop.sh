@@ -10,7 +10,7 @@ if is_stamped "$environment" "$word"; then exit 0; fi
 
 # Oldest first: these packages are late with wheels for a new Python.
 python=$(first_suitable_python python3.11 python3.12 python3.13 python3 "$root/.venv/bin/python") || {
-    complain "The interop tests need Python 3.11 to 3.13 with its venv module; none was found."
+    complain "The interop tests need Python 3.11 to 3.14 with its venv module; none was found."
     exit 1
 }
 make_environment "$environment" "$python"

@@ -19,7 +19,7 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then
         DEBIAN_FRONTEND=noninteractive "$@"
     else
-        sudo -n DEBIAN_FRONTEND=noninteractive "$@"
+        sudo -n env DEBIAN_FRONTEND=noninteractive "$@"
     fi
 }
 may_install() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }

@@ -4,8 +4,8 @@ A format is one module with these functions, looked up in `registry`:
 
     probe(path) -> Sureness
     open_source(path, options) -> Source
-    write_new(target, content, options) -> None       where it can write
-    save_in_place(source, changes) -> None            where it can save
+    write_new(target, content, options, progress) -> problems     where it can write
+    save_in_place(source, changes, progress) -> problems          where it can save
 
 The caller decides whether a bad sample stops the job: readers list faults of scope item and go on.
 """
@@ -55,6 +55,19 @@ class OpenOptions:
     label_map: LabelMap | None = None
 
 
+@dataclass(frozen=True)
+class WriteOptions:
+    """What the user said about a new target beside its path.
+
+    Args:
+        with_images: copy the pictures along.
+        overwrite: a target that exists may be replaced.
+    """
+
+    with_images: bool = False
+    overwrite: bool = False
+
+
 @dataclass
 class Item:
     """One image with its masks as a source lists it; nothing is decoded.
@@ -73,8 +86,14 @@ class Item:
 
 
 class Source(ABC):
-    """Something opened for reading. Reading items is safe from several threads at once."""
+    """Something opened for reading. Reading items is safe from several threads at once.
 
+    Attributes:
+        makes_classes: nothing names its classes, so that the `class_<n>` its masks report as
+            undeclared are ordinary classes. Stand-ins for unknown colors are not.
+    """
+
+    makes_classes: bool = False
     format: str
     path: Path
     items: list[Item]

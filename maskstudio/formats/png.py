@@ -164,21 +164,33 @@ def decode(png: PngFile, where: str) -> NDArray[Any]:
     return samples[:, :, 0] if header.n_channels == 1 else samples
 
 
-def encode(pixels: NDArray[Any], palette: NDArray[np.uint8] | None = None) -> bytes:
+def encode(
+    pixels: NDArray[Any], palette: NDArray[np.uint8] | None = None, *, depth: int | None = None
+) -> bytes:
     """Write a mask, fast and the same bytes every time: level 1, filter UP, nothing else in it.
 
     Args:
         pixels: (H, W) uint8 or uint16, or (H, W, 3) uint8 RGB.
         palette: (N, 3) uint8, at most 256; pixels are then stored indices below N.
+        depth: 1, 2 or 4 for values of one channel that fit; else the bits of the dtype.
     """
     height, width = pixels.shape[:2]
     kind = INDEXED if palette is not None else RGB if pixels.ndim == 3 else GRAY
-    header = struct.pack(">IIBBBBB", width, height, 8 * pixels.dtype.itemsize, kind, 0, 0, 0)
+    depth = depth or 8 * pixels.dtype.itemsize
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
     parts = [SIGNATURE, *_chunk(b"IHDR", header)]
     if palette is not None:
         parts += _chunk(b"PLTE", np.ascontiguousarray(palette, np.uint8).tobytes())
-    parts += _chunk(b"IDAT", b"".join(_deflated(pixels)))
+    parts += _chunk(b"IDAT", b"".join(_deflated(_packed(pixels, depth))))
     return b"".join([*parts, *_chunk(b"IEND", b"")])
+
+
+def _packed(pixels: NDArray[Any], depth: int) -> NDArray[Any]:
+    """(H, W) values of less than 8 bits in as few bytes as they need."""
+    if depth >= 8:
+        return pixels
+    bits = np.unpackbits(pixels[:, :, None], axis=2)[:, :, 8 - depth :]
+    return np.packbits(bits.reshape(len(pixels), -1), axis=1)
 
 
 def _deflated(pixels: NDArray[Any]) -> Iterator[bytes]:

@@ -1,0 +1,158 @@
+"""The pictures of a folder, found fast and without opening one."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from maskstudio.errors import DataError, Kind, Problem, Scope
+
+from .base import unique_names
+from .safe_paths import resolve_inside
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass
+class Listing:
+    """Pictures of a folder in natural order.
+
+    Args:
+        paths: relative to the folder, with `/`.
+        problems: links that lead out of the folder, and folders that cannot be listed.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def list_pictures(folder: Path, suffixes: Collection[str]) -> Listing:
+    """Every file below a folder with one of the endings; hidden files and folders are left out.
+
+    Links are followed as long as they stay inside, and no folder is entered twice.
+
+    Args:
+        suffixes: with their dot, in small letters.
+    """
+    listing = Listing()
+    wanted = tuple(suffixes)
+    seen = {os.path.realpath(folder)}
+    for path in _walk(folder, "", listing.problems, seen):
+        if path.lower().endswith(wanted):
+            listing.paths.append(path)
+    listing.paths.sort(key=natural_key)
+    return listing
+
+
+class PictureFiles:
+    """The pictures of one file or of a folder, by the names of their samples.
+
+    Attributes:
+        folder: what paths are relative to.
+        paths: path of each sample's file, in natural order of the paths.
+        problems: what was met while listing.
+    """
+
+    def __init__(self, path: Path, suffixes: Collection[str]) -> None:
+        """List them; nothing is opened. Raises DataError (file_missing)."""
+        if path.is_dir():
+            self.folder = path
+            listing = list_pictures(path, suffixes)
+        elif path.is_file():
+            self.folder = path.parent
+            listing = Listing([path.name])
+        else:
+            raise DataError(Kind.FILE_MISSING, str(path), "there is no such file or folder")
+        self.problems = listing.problems
+        self.paths = dict(zip(names_of(listing.paths), listing.paths, strict=True))
+        self._is_single = not path.is_dir()
+        self._base = self.folder.resolve()
+
+    def read(self, name: str) -> bytes:
+        """The file of a sample. Raises DataError."""
+        with self.open(name) as file:
+            return file.read()
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """The file of a sample, opened for reading. Raises DataError."""
+        where = self.paths[name]
+        try:
+            with self.place_of(name).open("rb") as file:
+                yield file
+        except OSError as error:
+            found = f"the file cannot be read ({error.strerror or error})"
+            raise DataError(Kind.FILE_MISSING, where, found) from error
+
+    def place_of(self, name: str) -> Path:
+        """Where the file really lies. Raises DataError (unsafe_path)."""
+        where = self.paths[name]
+        path = self.folder / where
+        return path if self._is_single else resolve_inside(self._base, path, where)
+
+
+def has_picture(folder: Path, suffixes: Collection[str]) -> bool:
+    """Whether a folder holds at least one file with one of the endings; stops at the first."""
+    wanted = tuple(suffixes)
+    paths = _walk(folder, "", [], {os.path.realpath(folder)})
+    return any(path.lower().endswith(wanted) for path in paths)
+
+
+def natural_key(path: str) -> list[tuple[int, int, str]]:
+    """Sorts `frame_9` before `frame_10`, and the files of a folder together."""
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part.casefold())
+        for part in _DIGITS.split(path.replace("/", "\0"))
+    ] + [(2, 0, path)]
+
+
+def names_of(paths: list[str]) -> list[str]:
+    """Names of samples: paths without ending; where two would be the same both keep theirs."""
+    stems = [os.path.splitext(path)[0] for path in paths]  # noqa: PTH122 - many paths, fast
+    counts = Counter(stems)
+    return unique_names(
+        [stem if counts[stem] == 1 else path for stem, path in zip(stems, paths, strict=True)]
+    )
+
+
+def _walk(folder: Path, prefix: str, problems: list[Problem], seen: set[str]) -> Iterator[str]:
+    """Relative paths of files below a folder of the opened one.
+
+    Args:
+        prefix: path from the opened folder, empty or with `/` at its end.
+        seen: real places of folders entered so far.
+    """
+    try:
+        entries = list(os.scandir(folder / prefix))
+    except OSError as error:
+        found = f"the folder cannot be listed ({error.strerror})"
+        problems.append(
+            DataError(Kind.FILE_MISSING, prefix or folder.name, found).problem(Scope.ITEM)
+        )
+        return
+    for entry in entries:
+        path = prefix + entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink() and not _stays_inside(folder, path, problems):
+            continue
+        if not entry.is_dir():
+            yield path
+        elif (real := os.path.realpath(entry.path)) not in seen:
+            seen.add(real)
+            yield from _walk(folder, f"{path}/", problems, seen)
+
+
+def _stays_inside(folder: Path, path: str, problems: list[Problem]) -> bool:
+    try:
+        resolve_inside(folder.resolve(), folder / path, path)
+    except DataError as error:
+        problems.append(error.problem(Scope.ITEM))
+        return False
+    return True

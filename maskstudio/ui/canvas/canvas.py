@@ -1,0 +1,310 @@
+"""The picture: shows the visible part of the open sample and passes gestures to the active tool.
+
+It keeps one frame in device pixels. A change composes its own rectangle anew and nothing else, so
+the cost follows the view, never the image.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTabletEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from maskstudio.core.events import PixelsChanged
+from maskstudio.core.geometry import Point, Rect, Size
+from maskstudio.render.compose import compose
+from maskstudio.render.viewport import Viewport
+from maskstudio.ui.tool_box import ToolBox
+from maskstudio.ui.workbench import Workbench
+
+from .frame import Frame
+from .input import CanvasInput
+from .overlay import overlay_rect, paint_overlay
+from .scene_keeper import SceneKeeper
+
+FIT_MARGIN = 24
+"""Device-independent pixels around a picture that is fitted into the view."""
+
+
+class Canvas(QWidget):
+    """The picture with its layers.
+
+    Signals:
+        pointer_moved(point): a Point in image coordinates, or None when the pointer left.
+        viewport_changed(): zoom or place changed.
+    """
+
+    pointer_moved = Signal(object)
+    viewport_changed = Signal()
+
+    def __init__(self, workbench: Workbench, tools: ToolBox, parent: QWidget | None = None) -> None:
+        """Show nothing yet."""
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName(self.tr("Picture with its mask layers"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setMinimumSize(240, 160)
+        self._workbench = workbench
+        self._tools = tools
+        self._frame = Frame()
+        self._viewport: Viewport | None = None
+        self._is_fitted = True
+        self._stale: list[Rect] = []
+        self._overlay_rect = Rect(0, 0, 0, 0)
+        self._scenes = SceneKeeper(workbench, self)
+        self._input = CanvasInput(self, tools, workbench)
+        self._connect()
+
+    def _connect(self) -> None:
+        workbench = self._workbench
+        workbench.document_changed.connect(self._on_document_changed)
+        workbench.bridge.pixels_changed.connect(self._on_pixels_changed)
+        self._scenes.changed.connect(self.refresh)
+        self._tools.overlay_changed.connect(self.refresh_overlay)
+        self._tools.tool_changed.connect(self.update_cursor)
+
+    # the view
+
+    @property
+    def viewport(self) -> Viewport | None:
+        """Which part of the picture is seen, in device pixels; None while nothing is open."""
+        return self._viewport
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the picture follows the size of the view."""
+        return self._is_fitted
+
+    @property
+    def is_peeking(self) -> bool:
+        """Whether the bare picture is shown for a moment."""
+        return self._scenes.is_bare
+
+    def set_peeking(self, peeking: bool) -> None:
+        """Show the bare picture, or all layers again."""
+        self._scenes.set_bare(peeking)
+
+    def fit(self) -> None:
+        """Show the whole picture and keep it so while the window changes."""
+        document = self._workbench.document
+        if document is not None:
+            self._is_fitted = True
+            margin = round(FIT_MARGIN * self.devicePixelRatioF())
+            self._set_viewport(Viewport.fitted(document.size, self._device_size(), margin=margin))
+
+    def zoom_to(self, zoom: float, at: Point | None = None) -> None:
+        """Show at another zoom, in device pixels per image pixel.
+
+        Args:
+            at: place in the view that keeps its image point; the middle without one.
+        """
+        if self._viewport is not None:
+            size = self._viewport.view_size
+            place = at or Point(size.width / 2, size.height / 2)
+            self._is_fitted = False
+            self._set_viewport(self._viewport.zoomed(zoom, place.x, place.y))
+
+    def zoom_by(self, factor: float, at: Point | None = None) -> None:
+        """Zoom in or out."""
+        if self._viewport is not None:
+            self.zoom_to(self._viewport.zoom * factor, at)
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move the picture by device pixels."""
+        if self._viewport is not None:
+            self._is_fitted = False
+            self._set_viewport(self._viewport.panned(dx, dy))
+
+    def show_rect(self, rect: Rect) -> None:
+        """Zoom to a rectangle of the picture with room around it."""
+        if self._viewport is None:
+            return
+        view = self._viewport.view_size
+        zoom = min(view.width / max(rect.width, 1), view.height / max(rect.height, 1)) / 2
+        centre = Point((rect.x0 + rect.x1) / 2, (rect.y0 + rect.y1) / 2)
+        self.zoom_to(min(zoom, 16.0))
+        x, y = self._viewport.to_view(centre)
+        self.pan_by(view.width / 2 - x, view.height / 2 - y)
+
+    def view_state(self) -> tuple[float, Point] | None:
+        """Zoom and the image point in the middle, or None while the picture is fitted."""
+        if self._viewport is None or self._is_fitted:
+            return None
+        size = self._viewport.view_size
+        return self._viewport.zoom, self._viewport.to_image(size.width / 2, size.height / 2)
+
+    def restore_view(self, zoom: float, centre: Point) -> None:
+        """Show what `view_state` described."""
+        if self._viewport is not None:
+            self.zoom_to(zoom)
+            size = self._viewport.view_size
+            x, y = self._viewport.to_view(centre)
+            self.pan_by(size.width / 2 - x, size.height / 2 - y)
+
+    def _set_viewport(self, viewport: Viewport | None) -> None:
+        if viewport != self._viewport:
+            self._viewport = viewport
+            self.refresh()
+            self.refresh_overlay()
+            self.viewport_changed.emit()
+
+    def _device_size(self) -> Size:
+        ratio = self.devicePixelRatioF()
+        return Size(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+
+    # what is shown
+
+    def refresh(self) -> None:
+        """Compose everything anew with the next repaint."""
+        self._stale = [Rect.of_size(self._device_size())]
+        self.update()
+
+    def refresh_overlay(self) -> None:
+        """Repaint what the tool shows, where it was and where it is."""
+        before = self._overlay_rect
+        self._overlay_rect = Rect(0, 0, 0, 0)
+        if self._viewport is not None:
+            self._overlay_rect = overlay_rect(self._tools.active.overlay, self._viewport)
+        for rect in (before, self._overlay_rect):
+            if not rect.is_empty:
+                self.update(self._logical(rect))
+
+    def update_cursor(self) -> None:
+        """Show the pointer that belongs to the tool and the keys held."""
+        self.setCursor(self._input.cursor_shape())
+
+    def _on_document_changed(self) -> None:
+        document = self._workbench.document
+        if document is None:
+            self._set_viewport(None)
+            self.refresh()
+            return
+        same_size = self._viewport is not None and self._viewport.image_size == document.size
+        if self._is_fitted or not same_size:
+            self._viewport = None
+            self.fit()
+        self.refresh()
+        self.update_cursor()
+
+    def _on_pixels_changed(self, event: PixelsChanged) -> None:
+        document = self._workbench.document
+        if document is None or self._viewport is None or event.sample != document.name:
+            return
+        rect = self._scenes.view_rect(event, self._viewport)
+        if not rect.is_empty:
+            self._stale.append(rect)
+            self.update(self._logical(rect))
+
+    def _logical(self, rect: Rect) -> QRect:
+        ratio = self.devicePixelRatioF()
+        box = QRectF(rect.x0 / ratio, rect.y0 / ratio, rect.width / ratio, rect.height / ratio)
+        return box.toAlignedRect()
+
+    # events of Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Compose what is stale, put the frame on the screen and draw the overlay."""
+        size = self._device_size()
+        if self._frame.resize(size):
+            self._stale = [Rect.of_size(size)]
+        self._compose_stale()
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        painter.scale(1 / ratio, 1 / ratio)
+        for rect in event.region():
+            source = QRectF(
+                rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio
+            ).toAlignedRect()
+            painter.drawImage(source, self._frame.image, source)
+        if self._viewport is not None:
+            color = self._input.current_color()
+            paint_overlay(painter, self._tools.active.overlay, self._viewport, color)
+
+    def _compose_stale(self) -> None:
+        stale, self._stale = self._stale, []
+        if self._viewport is None or self._workbench.document is None:
+            self._frame.clear(self._scenes.ground)
+            return
+        scene = self._scenes.scene(self._viewport)
+        whole = Rect.of_size(self._viewport.view_size)
+        for rect in stale:
+            compose(self._frame.words, rect & whole, self._viewport, scene)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the picture fitted, or its place."""
+        super().resizeEvent(event)
+        if self._viewport is None:
+            return
+        if self._is_fitted:
+            self.fit()
+        else:
+            self._set_viewport(self._viewport.resized(self._device_size()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._scenes.forget_colors()
+
+    def sizeHint(self) -> QSize:
+        """Large: the picture gets the room the docks leave."""
+        return QSize(1200, 800)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pass it on."""
+        self._input.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pass it on."""
+        self._input.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pass it on."""
+        self._input.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Pass it on."""
+        self._input.double_click(event)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Pass it on, with its pressure."""
+        self._input.tablet(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Pass it on."""
+        self._input.wheel(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is elsewhere."""
+        self._input.leave()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that are held, and those that belong to the gesture."""
+        if not self._input.key_press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """The end of a held key."""
+        if not self._input.key_release(event):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        """Held keys are let go when another widget gets them."""
+        self._input.let_go_of_keys()
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+
+    def pointer_position(self) -> QPoint:
+        """Where the pointer is, in logical pixels of the canvas."""
+        return self.mapFromGlobal(self.cursor().pos())

@@ -1,0 +1,117 @@
+"""What tools show over the picture: the outline of the brush, a polygon in work.
+
+Everything is drawn in device pixels of the view; see `visual.md` for the numbers.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from maskstudio.core.arrays import Rgb
+from maskstudio.core.geometry import Point, Rect
+from maskstudio.raster.brush import Tip, tip_contour, tip_origin
+from maskstudio.render.viewport import Viewport
+from maskstudio.tools.base import BrushCursor, Overlay, ShapeInWork
+from maskstudio.ui.theme.current import current_theme
+
+TRUE_CONTOUR_FROM_ZOOM = 3.0
+_BRUSH_CASING = QColor(0, 0, 0, 191)
+_SHAPE_CASING = QColor(0, 0, 0)
+_WHITE = QColor(255, 255, 255)
+_MARGIN = 12
+
+
+def overlay_rect(overlay: Overlay, viewport: Viewport) -> Rect:
+    """Device pixels of the view that an overlay may touch; empty for none."""
+    if overlay is None:
+        return Rect(0, 0, 0, 0)
+    if isinstance(overlay, BrushCursor):
+        half = overlay.diameter * viewport.zoom / 2 + viewport.zoom + _MARGIN
+        x, y = viewport.to_view(overlay.point)
+        return Rect.around([Point(x, y)], half)
+    points = [Point(*viewport.to_view(p)) for p in _path(overlay)]
+    return Rect.around(points, _MARGIN) if points else Rect(0, 0, 0, 0)
+
+
+def paint_overlay(painter: QPainter, overlay: Overlay, viewport: Viewport, color: Rgb) -> None:
+    """Draw what a tool shows.
+
+    Args:
+        painter: in device pixels of the view.
+        color: of the class that a shape will be filled with.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if isinstance(overlay, BrushCursor):
+        _paint_brush(painter, overlay, viewport)
+    elif isinstance(overlay, ShapeInWork):
+        _paint_shape(painter, overlay, viewport, color)
+
+
+def _paint_brush(painter: QPainter, cursor: BrushCursor, viewport: Viewport) -> None:
+    outline = _brush_outline(cursor, viewport)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in ((_BRUSH_CASING, 3.0), (_WHITE, 1.2)):
+        pen = QPen(color, width)
+        if cursor.erases and color is _WHITE:
+            pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        if isinstance(outline, QRectF):
+            painter.drawEllipse(outline)
+        else:
+            painter.drawPolygon(outline)
+        x, y = viewport.to_view(cursor.point)
+        painter.setPen(QPen(color, width))
+        painter.drawLine(QPointF(x - 3.5, y), QPointF(x + 3.5, y))
+        painter.drawLine(QPointF(x, y - 3.5), QPointF(x, y + 3.5))
+
+
+def _brush_outline(cursor: BrushCursor, viewport: Viewport) -> QPolygonF | QRectF:
+    left, top = tip_origin(cursor.point, cursor.diameter)
+    if viewport.zoom >= TRUE_CONTOUR_FROM_ZOOM:
+        corners = [Point(left + x, top + y) for x, y in tip_contour(cursor.diameter, cursor.tip)]
+        return QPolygonF([QPointF(*viewport.to_view(p)) for p in corners])
+    x0, y0 = viewport.to_view(Point(left, top))
+    side = cursor.diameter * viewport.zoom
+    box = QRectF(x0, y0, side, side)
+    return box if cursor.tip is Tip.ROUND else QPolygonF(box)
+
+
+def _paint_shape(
+    painter: QPainter, shape: ShapeInWork, viewport: Viewport, color: Rgb
+) -> None:
+    points = [QPointF(*viewport.to_view(p)) for p in shape.vertices]
+    if not points:
+        return
+    tip = QPointF(*viewport.to_view(shape.next)) if shape.next is not None else None
+    whole = QPolygonF([*points, tip] if tip is not None and not shape.closes else points)
+    fill = QColor(*color)
+    fill.setAlphaF(0.35)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawPolygon(whole)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for line, width in ((_SHAPE_CASING, 3.4), (_WHITE, 1.6)):
+        pen = QPen(line, width)
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF(points))
+        if tip is not None:
+            if line is _WHITE:
+                pen.setDashPattern([3, 3])
+            painter.setPen(pen)
+            painter.drawLine(points[-1], points[0] if shape.closes else tip)
+    _paint_vertices(painter, shape, points)
+
+
+def _paint_vertices(painter: QPainter, shape: ShapeInWork, points: list[QPointF]) -> None:
+    accent = current_theme().accent
+    for i, point in enumerate(points):
+        is_first = i == 0
+        radius = 6.0 if is_first or i == shape.chosen else 4.0
+        painter.setPen(QPen(_SHAPE_CASING, 1.2))
+        painter.setBrush(accent if is_first else _WHITE)
+        painter.drawEllipse(point, radius, radius)
+
+
+def _path(shape: ShapeInWork) -> list[Point]:
+    return [*shape.vertices, *([shape.next] if shape.next is not None else [])]

@@ -1,0 +1,183 @@
+"""What the canvas composes from: pyramids of the shown document, palettes and looks.
+
+Pyramids of large arrays are built beside the window; until then the arrays themselves are read.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor
+
+from maskstudio.core.arrays import Pixels, Rgb
+from maskstudio.core.document import Document
+from maskstudio.core.events import LabelMapChanged, PixelsChanged
+from maskstudio.core.geometry import Rect
+from maskstudio.core.image import FULL_8_BIT
+from maskstudio.core.layer import MaskLayer
+from maskstudio.render.compose import Scene, ShownLayer
+from maskstudio.render.palette import Palette, packed_one
+from maskstudio.render.pyramid import Pyramid
+from maskstudio.render.viewport import Viewport
+from maskstudio.ui.settings import SMOOTH
+from maskstudio.ui.theme.current import current_theme
+from maskstudio.ui.workbench import Workbench
+
+LARGE = 4 << 20
+"""Pixels from which on reduced levels pay."""
+
+
+class SceneKeeper(QObject):
+    """Makes scenes of the shown document; owned by the canvas.
+
+    Signals:
+        changed(): the whole frame is stale.
+    """
+
+    changed = Signal()
+
+    def __init__(self, workbench: Workbench, parent: QObject) -> None:
+        """Follow the workbench."""
+        super().__init__(parent)
+        self._workbench = workbench
+        self._picture: Pyramid | None = None
+        self._masks: dict[str, Pyramid] = {}
+        self._building: dict[int, list[Rect]] = {}
+        self._palettes: dict[str, Palette] = {}
+        self._scene: Scene | None = None
+        self._is_bare = False
+        workbench.document_changed.connect(self._on_document_changed)
+        workbench.choices.looks_changed.connect(self._on_looks_changed)
+        workbench.bridge.label_map_changed.connect(self._on_label_map_changed)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether all layers are left out for a moment."""
+        return self._is_bare
+
+    def set_bare(self, bare: bool) -> None:
+        """Leave all layers out, or show them again."""
+        if bare != self._is_bare:
+            self._is_bare = bare
+            self._forget_scene()
+
+    @property
+    def ground(self) -> int:
+        """Word of the color around the picture."""
+        return packed_one(_rgb(current_theme().canvas))
+
+    def forget_colors(self) -> None:
+        """The theme changed."""
+        self._forget_scene()
+
+    def scene(self, viewport: Viewport) -> Scene:
+        """What is shown now; the same object until something about it changes."""
+        if self._scene is None:
+            self._scene = self._make_scene()
+        return self._scene
+
+    def view_rect(self, event: PixelsChanged, viewport: Viewport) -> Rect:
+        """Device pixels that a change of the shown document makes stale."""
+        document = self._workbench.document
+        assert document is not None
+        layer = document.layer(event.key)
+        pyramid = self._masks.get(event.key)
+        if pyramid is not None and pyramid.pixels.base is not layer.pixels.base:
+            self._masks[event.key] = self._pyramid(layer.pixels, is_mask=True)
+            self._scene = None
+        elif pyramid is not None:
+            pyramid.update(event.rect)
+            if id(pyramid) in self._building:
+                self._building[id(pyramid)].append(event.rect)
+        return viewport.view_rect(event.rect)
+
+    def _make_scene(self) -> Scene:
+        document = self._workbench.document
+        choices = self._workbench.choices
+        theme = current_theme()
+        ground, edge = _rgb(theme.canvas), _blended(theme.picture_edge, theme.canvas)
+        layers: tuple[ShownLayer, ...] = ()
+        if document is not None and not self._is_bare:
+            layers = tuple(
+                ShownLayer(self._mask(layer), self._palette(layer.key), choices.look(layer.key))
+                for layer in document.layers
+                if choices.look(layer.key).is_visible
+            )
+        image = document.image if document else None
+        return Scene(
+            picture=self._picture,
+            layers=layers,
+            window=image.window if image else FULL_8_BIT,
+            adjustment=choices.adjustment,
+            smooth=self._workbench.settings.get(SMOOTH),
+            ground=ground,
+            edge=edge,
+        )
+
+    def _mask(self, layer: MaskLayer) -> Pyramid:
+        if layer.key not in self._masks:
+            self._masks[layer.key] = self._pyramid(layer.pixels, is_mask=True)
+        return self._masks[layer.key]
+
+    def _palette(self, key: str) -> Palette:
+        dataset = self._workbench.dataset
+        assert dataset is not None
+        if key not in self._palettes:
+            hidden = self._workbench.choices.hidden(key)
+            self._palettes[key] = Palette(dataset.label_maps[key], hidden)
+        return self._palettes[key]
+
+    def _pyramid(self, pixels: Pixels, *, is_mask: bool) -> Pyramid:
+        pyramid = Pyramid(pixels, is_mask=is_mask)
+        if Rect.of_size(pyramid.size).area >= LARGE:
+            self._build(pyramid)
+        return pyramid
+
+    def _build(self, pyramid: Pyramid) -> None:
+        self._building[id(pyramid)] = []
+
+        def done(_finished: object) -> None:
+            for rect in self._building.pop(id(pyramid), []):
+                pyramid.update(rect)
+            self._forget_scene()
+
+        self._workbench.tasks.start(
+            "Preparing the whole picture",
+            lambda task: pyramid.build(lambda: task.is_cancelled),
+            done=done,
+            is_shown=False,
+            priority=1,
+        )
+
+    def _on_document_changed(self) -> None:
+        document: Document | None = self._workbench.document
+        self._masks.clear()
+        self._picture = None
+        if document is not None and document.image is not None:
+            self._picture = self._pyramid(document.image.pixels, is_mask=False)
+        self._forget_scene()
+
+    def _on_looks_changed(self) -> None:
+        self._palettes.clear()
+        self._forget_scene()
+
+    def _on_label_map_changed(self, event: LabelMapChanged) -> None:
+        self._palettes.pop(event.key, None)
+        self._forget_scene()
+
+    def _forget_scene(self) -> None:
+        self._scene = None
+        self.changed.emit()
+
+
+def _rgb(color: QColor) -> Rgb:
+    return color.red(), color.green(), color.blue()
+
+
+def _blended(over: QColor, ground: QColor) -> Rgb:
+    share = over.alphaF()
+    mixed = (
+        round(a * share + b * (1 - share))
+        for a, b in zip(_rgb(over), _rgb(ground), strict=True)
+    )
+    red, green, blue = mixed
+    return red, green, blue

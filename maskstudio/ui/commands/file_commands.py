@@ -1,0 +1,140 @@
+"""Opening, saving and closing: the File menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from maskstudio.core.layer import GROUND_TRUTH
+from maskstudio.resources import resource
+from maskstudio.ui.actions import Actions, ActionSpec
+from maskstudio.ui.dialogs.questions import Questions, Unsaved
+from maskstudio.ui.recent import RecentItems
+from maskstudio.ui.saver import Saver
+from maskstudio.ui.theme.icons import Icon
+from maskstudio.ui.workbench import Workbench
+from maskstudio.workflows.open_dataset import OpenRequest
+from maskstudio.workflows.suggest_layout import suggest_layout
+
+MENU = "File"
+OPEN_FOLDER = ActionSpec("file.open_folder", "Open Folder…", MENU, ("Ctrl+U",), Icon.OPEN_FOLDER)
+OPEN_FILE = ActionSpec("file.open", "Open File…", MENU, ("Ctrl+O",), Icon.OPEN_FILE)
+SAMPLE = ActionSpec("file.sample", "Open the Sample", MENU, (), Icon.SAMPLE_DATA)
+ADD_LAYER = ActionSpec(
+    "file.add_layer", "Add Layer from File…", MENU, (), Icon.LAYERS, "Masks over the same images"
+)
+SAVE = ActionSpec("file.save", "Save", MENU, ("Ctrl+S",), Icon.SAVE)
+SAVE_AS = ActionSpec("file.save_as", "Save Layer As…", MENU, ("Ctrl+Shift+S",), Icon.SAVE_AS)
+CLOSE = ActionSpec("file.close", "Close Data Set", MENU, ("Ctrl+W",), Icon.CLOSE)
+QUIT = ActionSpec("file.quit", "Quit", MENU, ("Ctrl+Q",))
+
+SAMPLE_REQUEST = OpenRequest(
+    images=resource("sample", "images"),
+    layers=(
+        (GROUND_TRUTH, resource("sample", "ground_truth.zip")),
+        ("predictions", resource("sample", "predictions")),
+    ),
+)
+
+
+class FileCommands:
+    """Declares its actions; lives as long as the window."""
+
+    def __init__(
+        self,
+        actions: Actions,
+        workbench: Workbench,
+        saver: Saver,
+        questions: Questions,
+        recent: RecentItems,
+        window: QWidget,
+    ) -> None:
+        """Declare."""
+        self._workbench = workbench
+        self._saver = saver
+        self._questions = questions
+        self._recent = recent
+        self._window = window
+
+        def is_open() -> bool:
+            return workbench.opened is not None
+
+        actions.add(OPEN_FOLDER, self.choose_folder)
+        actions.add(OPEN_FILE, self.choose_file)
+        actions.add(SAMPLE, self.open_sample)
+        actions.add(ADD_LAYER, self.choose_layer, is_open)
+        actions.add(SAVE, saver.save, lambda: is_open() and not saver.is_saving)
+        actions.add(SAVE_AS, self.save_as, lambda: is_open() and not saver.is_saving)
+        actions.add(CLOSE, self.close_dataset, is_open)
+        actions.add(QUIT, window.close)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Open Folder")
+        if folder:
+            self.open_paths([Path(folder)])
+
+    def choose_file(self) -> None:
+        """Ask for files and open them."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, "Open File", "", "All files (*);;Archives and workspaces (*.zip *.maskstudio)"
+        )
+        if names:
+            self.open_paths([Path(name) for name in names])
+
+    def choose_layer(self) -> None:
+        """Ask for masks to lay over the open images."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Add Layer from File")
+        if name:
+            self.add_layer(Path(name))
+
+    def open_sample(self) -> None:
+        """Open the bundled data set."""
+        self.open_request(SAMPLE_REQUEST)
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open what was picked or dropped; a folder of images and masks is offered as such."""
+        request = OpenRequest(paths=tuple(paths))
+        if len(paths) == 1 and paths[0].is_dir():
+            suggested = suggest_layout(paths[0])
+            if suggested is not None and self._questions.ask_layout(paths[0], suggested):
+                request = suggested
+        self.open_request(request)
+
+    def open_request(self, request: OpenRequest, *, sample: str | None = None) -> None:
+        """Open, after unsaved work was dealt with."""
+        self.settle_unsaved(partial(self._workbench.open, request, sample=sample))
+
+    def add_layer(self, path: Path) -> None:
+        """Open the same sources again with masks over them."""
+        opened = self._workbench.opened
+        if opened is None:
+            return
+        document = self._workbench.document
+        request = opened.with_layer(path)
+        self.open_request(request, sample=document.name if document else None)
+
+    def save_as(self) -> None:
+        """Write the active layer to a new target."""
+        self._saver.save_as(self._workbench.choices.active_key)
+
+    def close_dataset(self) -> None:
+        """Let go of the data set, after unsaved work was dealt with."""
+        self.settle_unsaved(self._workbench.close_dataset)
+
+    def settle_unsaved(self, then: Callable[[], object]) -> bool:
+        """Go on at once where all is saved; else ask once. Returns whether `then` was called."""
+        dataset = self._workbench.dataset
+        if dataset is None or not dataset.history.modified():
+            then()
+            return True
+        answer = self._questions.ask_unsaved(len(dataset.modified_samples()))
+        if answer is Unsaved.SAVE:
+            self._saver.save(then=lambda: then())
+        elif answer is Unsaved.DISCARD:
+            then()
+            return True
+        return False

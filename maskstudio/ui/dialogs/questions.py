@@ -1,0 +1,109 @@
+"""What is asked of the user, each in one dialog; the only place that opens modal boxes."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from maskstudio.core.labels import LabelMap
+from maskstudio.formats import registry
+from maskstudio.ui.saver import SaveTarget
+from maskstudio.workflows.open_dataset import OpenRequest
+
+
+class Unsaved(Enum):
+    """What happens to unsaved work."""
+
+    SAVE = auto()
+    DISCARD = auto()
+    CANCEL = auto()
+
+
+class Questions:
+    """Asks in modal dialogs over a window."""
+
+    def __init__(self, window: QWidget) -> None:
+        """Ask over this window."""
+        self._window = window
+
+    def ask_unsaved(self, n_samples: int) -> Unsaved:
+        """Whether unsaved work is saved, discarded, or nothing happens."""
+        what = f"{n_samples} samples have" if n_samples > 1 else "There are"
+        box = self._box(f"{what} unsaved changes.", "Nothing can bring them back once discarded.")
+        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("Discard changes", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Keep editing", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        if box.clickedButton() is save:
+            return Unsaved.SAVE
+        return Unsaved.DISCARD if box.clickedButton() is discard else Unsaved.CANCEL
+
+    def ask_replace_changed(self, path: Path) -> bool:
+        """Whether a file that changed since it was read may be replaced."""
+        box = self._box(
+            f"{path.name} changed on disk since it was opened.",
+            "Saving replaces what another program wrote there. Save As keeps both.",
+        )
+        replace = box.addButton("Replace the file", QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton("Leave it as it is", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.exec()
+        return box.clickedButton() is replace
+
+    def ask_target(self, key: str) -> SaveTarget | None:
+        """Where a layer goes."""
+        filters = {f"{title} (*{suffix})" if suffix else title: (name, suffix)
+                   for name, title, suffix in registry.writable_formats()}
+        path, chosen = QFileDialog.getSaveFileName(
+            self._window, f"Save {key} As", f"{key}.zip", ";;".join(filters)
+        )
+        if not path:
+            return None
+        name, suffix = filters.get(chosen, next(iter(filters.values())))
+        target = Path(path)
+        if suffix and target.suffix != suffix:
+            target = target.with_name(target.name + suffix)
+        return SaveTarget(name, target, overwrite=target.exists())
+
+    def ask_empty_class(self, label_map: LabelMap) -> int | None:
+        """Which class means nothing, where the label map does not say."""
+        classes = label_map.visible_classes
+        names = [f"{c.index}  {c.name}" for c in classes]
+        if not names:
+            return None
+        chosen, accepted = QInputDialog.getItem(
+            self._window,
+            "Class That Means Nothing",
+            "This label map has no background.\nThe eraser leaves behind:",
+            names,
+            0,
+            False,
+        )
+        return classes[names.index(chosen)].index if accepted else None
+
+    def ask_layout(self, folder: Path, suggested: OpenRequest) -> bool:
+        """Whether a folder is opened as images with masks over them."""
+        assert suggested.images is not None
+        layers = ", ".join(
+            f"{key} from {path.relative_to(folder)}" for key, path in suggested.layers
+        )
+        box = self._box(
+            f"{folder.name} holds images and masks.",
+            f"Open the images of {suggested.images.relative_to(folder)} with {layers}?",
+        )
+        together = box.addButton("Open together", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Every picture by itself", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(together)
+        box.exec()
+        return box.clickedButton() is together
+
+    def _box(self, text: str, detail: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle("MaskStudio")
+        box.setText(f"<b>{text}</b>")
+        box.setInformativeText(detail)
+        return box

@@ -1,0 +1,95 @@
+"""What was opened lately: the start page shows it, the settings keep it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from maskstudio.workflows.open_dataset import OpenRequest
+
+from .settings import RECENT, Settings
+
+LIMIT = 10
+
+
+@dataclass(frozen=True)
+class RecentItem:
+    """One thing that was opened.
+
+    Args:
+        n_checked, n_samples: how far the work on it was, the last time.
+    """
+
+    title: str
+    request: OpenRequest
+    n_checked: int = 0
+    n_samples: int = 0
+
+
+class RecentItems(QObject):
+    """The newest first, each once.
+
+    Signals:
+        changed(): the list is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        """Read what the settings keep; a damaged entry is left out."""
+        super().__init__(parent)
+        self._settings = settings
+        self.items: list[RecentItem] = _read(settings.get(RECENT))
+
+    def note(self, item: RecentItem) -> None:
+        """Put an item first."""
+        others = [known for known in self.items if known.request != item.request]
+        self._keep([item, *others][:LIMIT])
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._keep([])
+
+    def _keep(self, items: list[RecentItem]) -> None:
+        self.items = items
+        self._settings.set(RECENT, json.dumps([_to_json(item) for item in items]))
+        self.changed.emit()
+
+
+def _to_json(item: RecentItem) -> dict[str, object]:
+    request = item.request
+    return {
+        "title": item.title,
+        "paths": [str(path) for path in request.paths],
+        "images": str(request.images) if request.images else None,
+        "layers": [[key, str(path)] for key, path in request.layers],
+        "checked": item.n_checked,
+        "samples": item.n_samples,
+    }
+
+
+def _read(text: str) -> list[RecentItem]:
+    try:
+        return [_from_json(entry) for entry in json.loads(text)]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def _from_json(entry: dict[str, object]) -> RecentItem:
+    paths, layers, images = entry["paths"], entry["layers"], entry["images"]
+    if not isinstance(paths, list) or not isinstance(layers, list):
+        raise TypeError("paths and layers are lists")
+    request = OpenRequest(
+        paths=tuple(Path(path) for path in paths),
+        images=Path(str(images)) if images else None,
+        layers=tuple((str(key), Path(path)) for key, path in layers),
+    )
+    return RecentItem(
+        str(entry["title"]),
+        request,
+        int(str(entry.get("checked", 0))),
+        int(str(entry.get("samples", 0))),
+    )

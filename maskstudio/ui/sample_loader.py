@@ -1,0 +1,149 @@
+"""Brings samples into memory and shows one: worker, neighbours ahead, a bounded cache."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from maskstudio.core.dataset import Dataset
+from maskstudio.core.document import Document, LoadedSample, load_sample
+
+from .workers import Task, TaskRunner
+
+CACHE_LIMIT_BYTES = 1 << 30
+"""Decoded samples kept beside the shown one."""
+
+
+class SampleLoader(QObject):
+    """Knows which sample is shown. Owned by the workbench.
+
+    Signals:
+        requested(name): a sample was asked for and is being decoded.
+        shown(): another document is shown, or none.
+    """
+
+    requested = Signal(str)
+    shown = Signal()
+
+    def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
+        """Show nothing yet."""
+        super().__init__(parent)
+        self._tasks = tasks
+        self._dataset: Dataset | None = None
+        self._document: Document | None = None
+        self._wanted: str | None = None
+        self._running: dict[str, Task] = {}
+        self._recent: list[str] = []
+
+    @property
+    def document(self) -> Document | None:
+        """The sample that is shown."""
+        return self._document
+
+    @property
+    def wanted(self) -> str | None:
+        """The sample that was asked for last: the shown one, or the one being decoded."""
+        return self._wanted
+
+    def follow(self, dataset: Dataset | None) -> None:
+        """Work on another data set, with nothing shown."""
+        for task in self._running.values():
+            task.cancel()
+        self._running.clear()
+        self._recent.clear()
+        self._dataset = dataset
+        self._wanted = None
+        self._document = None
+        self.shown.emit()
+
+    def show(self, name: str) -> None:
+        """Show a sample, at once when it is in memory."""
+        assert self._dataset is not None
+        self._wanted = name
+        if self._dataset.is_open(name):
+            self._show_now(name)
+        else:
+            self.requested.emit(name)
+            self._load(name, ahead=False)
+
+    def reload(self, name: str) -> None:
+        """Decode a sample again from its files."""
+        assert self._dataset is not None
+        if self._dataset.is_open(name):
+            self._dataset.close_document(name)
+        if self._document is not None and self._document.name == name:
+            self._document = None
+        self.show(name)
+
+    def _load(self, name: str, *, ahead: bool) -> None:
+        dataset = self._dataset
+        assert dataset is not None
+        if name in self._running:
+            return
+        sample = dataset.sample(name)
+        self._running[name] = self._tasks.start(
+            f"Opening {name}",
+            lambda task: load_sample(sample),
+            done=lambda loaded: self._on_loaded(dataset, loaded),
+            is_shown=not ahead,
+            priority=0 if ahead else 2,
+        )
+
+    def _on_loaded(self, dataset: Dataset, loaded: LoadedSample) -> None:
+        if dataset is not self._dataset:
+            return
+        name = loaded.sample.name
+        self._running.pop(name, None)
+        if dataset.sample(name) is not loaded.sample:  # saved to another file meanwhile
+            self._load(name, ahead=name != self._wanted)
+            return
+        dataset.open_document(loaded)
+        self._note_use(name)
+        if name == self._wanted:
+            self._show_now(name)
+
+    def _show_now(self, name: str) -> None:
+        assert self._dataset is not None
+        self._note_use(name)
+        self._document = self._dataset.document(name)
+        self.shown.emit()
+        self._fetch_ahead(name)
+        self._shrink()
+
+    def _note_use(self, name: str) -> None:
+        if name in self._recent:
+            self._recent.remove(name)
+        self._recent.append(name)
+
+    def _fetch_ahead(self, name: str) -> None:
+        assert self._dataset is not None
+        samples = self._dataset.samples
+        here = self._dataset.position_of(name)
+        document = self._document
+        if document is None or document_bytes(document) * 3 > CACHE_LIMIT_BYTES:
+            return
+        for neighbour in samples[here + 1 : here + 2]:
+            if not self._dataset.is_open(neighbour.name):
+                self._load(neighbour.name, ahead=True)
+
+    def _shrink(self) -> None:
+        """Close documents used longest ago until the rest fits; never the shown one."""
+        dataset = self._dataset
+        assert dataset is not None
+        sizes = {d.name: document_bytes(d) for d in dataset.documents}
+        total = sum(sizes.values())
+        for name in tuple(self._recent):
+            if total <= CACHE_LIMIT_BYTES:
+                return
+            if name != self._wanted and dataset.is_open(name):
+                dataset.close_document(name)
+                self._recent.remove(name)
+                total -= sizes[name]
+
+
+def document_bytes(document: Document) -> int:
+    """Memory of the decoded arrays."""
+    total = 0 if document.image is None else document.image.pixels.nbytes
+    for layer in document.layers:
+        total += layer.pixels.nbytes
+        total += 0 if layer.instances is None else layer.instances.nbytes
+    return total

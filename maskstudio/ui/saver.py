@@ -1,0 +1,208 @@
+"""Saves beside the window: layer after layer, each to where it came from or to a chosen target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from maskstudio.errors import DataError, Scope
+from maskstudio.formats import registry
+from maskstudio.workflows.instance_ids import assign_missing_ids
+from maskstudio.workflows.save_dataset import (
+    ExportJob,
+    SaveJob,
+    Saved,
+    finish_export,
+    finish_save,
+    modified_keys,
+    prepare_export,
+    prepare_save,
+    run_export,
+    run_save,
+)
+
+from .settings import SAVE_INSTANCES
+from .workbench import Workbench
+from .workers import Task, Work
+
+
+@dataclass(frozen=True)
+class SaveTarget:
+    """Where a layer is to be written that has no file yet."""
+
+    format: str
+    path: Path
+    with_images: bool = False
+    overwrite: bool = False
+
+
+class SaveQuestions(Protocol):
+    """What only the user can decide while saving."""
+
+    def ask_target(self, key: str) -> SaveTarget | None:
+        """Where a layer goes; None to leave it unsaved."""
+
+    def ask_replace_changed(self, path: Path) -> bool:
+        """Whether a file that changed since it was read may be replaced."""
+
+
+class Saver(QObject):
+    """One save at a time.
+
+    Signals:
+        state_changed(): saving began, ended, or failed.
+        saved(): everything that was to be saved is on disk.
+    """
+
+    state_changed = Signal()
+    saved = Signal()
+
+    def __init__(self, workbench: Workbench, questions: SaveQuestions) -> None:
+        """Nothing is being saved."""
+        super().__init__(workbench)
+        self._workbench = workbench
+        self._questions = questions
+        self._queue: list[str] = []
+        self._then: Callable[[], None] | None = None
+        self._task: Task | None = None
+        self.failure: str | None = None
+        workbench.opened_changed.connect(self._on_opened_changed)
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether files are being written."""
+        return self._task is not None
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save every modified layer; `then` is called when all of them are on disk."""
+        opened = self._workbench.opened
+        if opened is None or self.is_saving or opened.dataset.has_open_transaction:
+            return
+        self._queue = list(modified_keys(opened.dataset))
+        self._then = then
+        self.failure = None
+        self._next()
+
+    def save_as(self, key: str) -> None:
+        """Write one layer to another target, where it lives from then on."""
+        target = self._questions.ask_target(key)
+        if target is not None and not self.is_saving:
+            self._queue, self._then = [], None
+            self.failure = None
+            self._export(key, target)
+
+    def _next(self) -> None:
+        opened = self._workbench.opened
+        if opened is None:
+            return
+        if not self._queue:
+            self._end()
+            self.saved.emit()
+            if self._then is not None:
+                self._then()
+            return
+        key = self._queue.pop(0)
+        source = opened.layer_sources.get(key)
+        if source is None or not registry.saves_in_place(source.format):
+            target = self._questions.ask_target(key)
+            if target is None:
+                self._end()
+            else:
+                self._export(key, target)
+        elif source.has_changed_underneath() and not self._questions.ask_replace_changed(
+            source.path
+        ):
+            self._fail(f"{source.path.name} changed on disk and was left as it is")
+        else:
+            self._save_in_place(key)
+
+    def _save_in_place(self, key: str) -> None:
+        opened = self._workbench.opened
+        assert opened is not None
+        self._number_instances(key)
+        try:
+            job = prepare_save(opened, key)
+        except DataError as error:
+            self._on_failed(error)
+            return
+
+        def done(saved: Saved) -> None:
+            if self._workbench.opened is opened:
+                finish_save(opened, job, saved)
+                self._after_write(job, saved)
+
+        self._start(f"Saving {job.source.path.name}", lambda task: run_save(job, task.report), done)
+
+    def _export(self, key: str, target: SaveTarget) -> None:
+        opened = self._workbench.opened
+        assert opened is not None
+        self._number_instances(key)
+        options = registry.WriteOptions(
+            with_images=target.with_images, overwrite=target.overwrite
+        )
+        job = prepare_export(
+            opened, key, format_name=target.format, target=target.path, options=options
+        )
+
+        def done(saved: Saved) -> None:
+            if self._workbench.opened is opened:
+                finish_export(opened, job, saved)
+                self._after_write(job, saved)
+
+        self._start(f"Saving {target.path.name}", lambda task: run_export(job, task.report), done)
+
+    def _start(self, label: str, work: Work, done: Callable[[Saved], None]) -> None:
+        task = self._workbench.tasks.start(
+            label, work, done=done, failed=self._on_failed, priority=4
+        )
+        self._task = task
+        task.ended.connect(lambda: self._on_task_ended(task))
+        self.state_changed.emit()
+
+    def _after_write(self, job: SaveJob | ExportJob, saved: Saved) -> None:
+        self._workbench.said.emit(f"Saved {saved.source.path.name}")
+        document = self._workbench.document
+        if document is not None and document.name in saved.remapped:
+            self._workbench.loader.reload(document.name)
+        self._next()
+
+    def _number_instances(self, key: str) -> None:
+        """Regions that were painted without an id get one, in the open samples."""
+        dataset = self._workbench.dataset
+        assert dataset is not None
+        everywhere = self._workbench.settings.get(SAVE_INSTANCES)
+        modified = dataset.modified_samples()
+        for document in dataset.documents:
+            layer = document.layer(key)
+            has_ids = layer.instances is not None or everywhere
+            if document.name in modified and has_ids and not layer.is_locked:
+                assign_missing_ids(dataset, document.name, key)
+
+    def _on_failed(self, error: Exception) -> None:
+        dataset = self._workbench.dataset
+        if dataset is not None and isinstance(error, DataError):
+            dataset.note_problems([error.problem(Scope.FILE)])
+        self._fail(str(error))
+
+    def _fail(self, reason: str) -> None:
+        self._queue, self._then = [], None
+        self.failure = reason
+        self._workbench.said.emit(f"Not saved: {reason}")
+        self._end()
+
+    def _on_task_ended(self, task: Task) -> None:
+        if self._task is task:  # cancelled: nothing came back, so nothing went on
+            self._queue, self._then = [], None
+            self._end()
+
+    def _end(self) -> None:
+        self._task = None
+        self.state_changed.emit()
+
+    def _on_opened_changed(self) -> None:
+        self._queue, self._then, self.failure = [], None, None
+        self._end()

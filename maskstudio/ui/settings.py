@@ -1,0 +1,91 @@
+"""Settings: one declared schema, kept in an INI file of the user's configuration folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QObject, QSettings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting.
+
+    Args:
+        name: key in the file, `group/name`.
+        default: also fixes the type.
+        description: one line for people.
+    """
+
+    name: str
+    default: T
+    description: str
+
+
+THEME = Setting("look/theme", "system", "Light, dark, or as the system has it")
+DENSITY = Setting("look/density", "automatic", "Comfortable, compact, or by the window's size")
+BRUSH_SIZE = Setting("tools/brush_size", 24, "Brush diameter in image pixels")
+SQUARE_TIP = Setting("tools/square_tip", False, "Whether the brush is square")
+TOLERANCE = Setting("tools/tolerance", 12, "Largest difference per channel when fill reads pixels")
+RECENT = Setting("recent/paths", "[]", "What was opened lately, as JSON")
+KEYS = Setting("keys/changed", "{}", "Keys that differ from the defaults, as JSON")
+SMOOTH = Setting("look/smooth", True, "Smooth the image, never a mask, where it is shrunk")
+SAVE_INSTANCES = Setting(
+    "save/instances", False, "Give each connected region an instance id when a zip is written"
+)
+WINDOW_STATE = Setting("window/state", QByteArray(), "Docks and tool bars")
+WINDOW_GEOMETRY = Setting("window/geometry", QByteArray(), "Place and size of the window")
+
+SCHEMA: tuple[Setting[Any], ...] = (
+    THEME,
+    DENSITY,
+    BRUSH_SIZE,
+    SQUARE_TIP,
+    TOLERANCE,
+    RECENT,
+    KEYS,
+    SMOOTH,
+    SAVE_INSTANCES,
+    WINDOW_STATE,
+    WINDOW_GEOMETRY,
+)
+
+APP = "maskstudio"
+
+
+def config_folder() -> Path:
+    """Where settings live."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False))
+
+
+def state_folder() -> Path:
+    """Where marks, thumbnails and logs live."""
+    return Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+class Settings(QObject):
+    """Reads and writes declared settings; a value of the wrong type counts as the default."""
+
+    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+        """Open the user's file, or another one."""
+        super().__init__(parent)
+        file = path or config_folder() / "settings.ini"
+        self._store = QSettings(str(file), QSettings.Format.IniFormat, self)
+
+    def get(self, setting: Setting[T]) -> T:
+        """Value of a setting."""
+        value = self._store.value(setting.name, setting.default, type(setting.default))
+        return value if isinstance(value, type(setting.default)) else setting.default
+
+    def set(self, setting: Setting[T], value: T) -> None:
+        """Keep a value."""
+        self._store.setValue(setting.name, value)
+
+    def sync(self) -> None:
+        """Write to disk now."""
+        self._store.sync()

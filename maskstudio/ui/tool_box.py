@@ -1,0 +1,169 @@
+"""The tools of the window, which one is active, and what they see of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from maskstudio.core.geometry import Point
+from maskstudio.core.image import Image
+from maskstudio.core.labels import LabelMap
+from maskstudio.core.layer import MaskLayer
+from maskstudio.core.transaction import Over, PaintRule, Transaction
+from maskstudio.tools.base import Tool, ToolOptions
+from maskstudio.tools.brush import Brush
+from maskstudio.tools.eraser import Eraser
+from maskstudio.tools.fill import Fill
+from maskstudio.tools.pick_class import PickClass
+from maskstudio.tools.polygon import Polygon
+
+from .workbench import Workbench
+
+TOOLS: tuple[type[Tool], ...] = (Brush, Eraser, Fill, Polygon, PickClass)
+"""All tools, in the order of the tool strip."""
+
+AskEmpty = Callable[[LabelMap], int | None]
+"""Asks the user which class means nothing; None when he declines."""
+
+
+class ToolBox(QObject):
+    """Holds one instance of each tool and is their host.
+
+    Signals:
+        tool_changed(): another tool is active.
+        overlay_changed(): what the active tool draws over the canvas changed.
+        empty_class_needed(): the eraser needs a background and there is none.
+    """
+
+    tool_changed = Signal()
+    overlay_changed = Signal()
+
+    def __init__(self, workbench: Workbench, *, ask_empty: AskEmpty) -> None:
+        """Make the tools; the first is active."""
+        super().__init__(workbench)
+        self._workbench = workbench
+        self._ask_empty = ask_empty
+        self.tools: Sequence[Tool] = tuple(tool(self) for tool in TOOLS)
+        self._active = self.tools[0]
+        workbench.loader.requested.connect(self.drop_work)
+        workbench.opened_changed.connect(self.drop_work)
+        workbench.choices.layer_changed.connect(self.drop_work)
+
+    @property
+    def active(self) -> Tool:
+        """The tool the canvas talks to."""
+        return self._active
+
+    def tool(self, tool_id: str) -> Tool:
+        """The tool of an id. Raises StopIteration when there is none."""
+        return next(tool for tool in self.tools if tool.id == tool_id)
+
+    def choose(self, tool_id: str) -> None:
+        """Make another tool active."""
+        tool = self.tool(tool_id)
+        if tool is not self._active:
+            self._active.deactivate()
+            self._active = tool
+            tool.activate()
+            self.tool_changed.emit()
+            self.overlay_changed.emit()
+
+    def drop_work(self) -> None:
+        """Drop what the active tool has in work, before the sample or layer changes."""
+        self._active.cancel()
+
+    @property
+    def can_paint(self) -> bool:
+        """Whether there is a layer that may be changed."""
+        layer = self._workbench.active_layer
+        return layer is not None and not layer.is_locked
+
+    # ToolHost
+
+    @property
+    def options(self) -> ToolOptions:
+        """Choices in the options bar."""
+        return self._workbench.choices.options
+
+    @property
+    def image(self) -> Image | None:
+        """The picture of the open sample."""
+        document = self._workbench.document
+        return document.image if document else None
+
+    @property
+    def layer(self) -> MaskLayer:
+        """The active layer."""
+        layer = self._workbench.active_layer
+        assert layer is not None
+        return layer
+
+    @property
+    def visible_layers(self) -> tuple[MaskLayer, ...]:
+        """Layers that can be seen, top first."""
+        document = self._workbench.document
+        assert document is not None
+        look = self._workbench.choices.look
+        return tuple(layer for layer in reversed(document.layers) if look(layer.key).is_visible)
+
+    @property
+    def label_map(self) -> LabelMap:
+        """Label map of the active layer."""
+        return self._workbench.active_label_map
+
+    def label_map_of(self, key: str) -> LabelMap:
+        """Label map of any layer."""
+        assert self._workbench.dataset is not None
+        return self._workbench.dataset.label_maps[key]
+
+    @property
+    def current_class(self) -> int | None:
+        """Index that is painted, or None while there is no class."""
+        current = self._workbench.choices.current_class
+        return current if current is not None and self.label_map.is_declared(current) else None
+
+    @property
+    def empty_index(self) -> int | None:
+        """Index that means nothing; asks the user once where none does."""
+        background = self.label_map.background
+        if background is None and self.can_paint:
+            background = self._ask_empty(self.label_map)
+            if background is not None:
+                self._set_background(background)
+        return background
+
+    def begin(self, label: str, at: Point) -> Transaction | None:
+        """Open a transaction under the paint rule in force; None, and said why, if it cannot be."""
+        workbench = self._workbench
+        dataset, document = workbench.dataset, workbench.document
+        if dataset is None or document is None or workbench.active_layer is None:
+            return None
+        if workbench.active_layer.is_locked:
+            workbench.said.emit(
+                f"{self.layer.key} is read-only here: see Problems for what is wrong with it"
+            )
+            return None
+        key = workbench.choices.active_key
+        return dataset.begin(document.name, key, label=label, rule=self._rule(at))
+
+    def choose_class(self, index: int, key: str) -> None:
+        """Make a class of a layer the current one."""
+        self._workbench.choices.set_class(index, key)
+
+    def refresh_overlay(self) -> None:
+        """The overlay changed."""
+        self.overlay_changed.emit()
+
+    def _rule(self, at: Point) -> PaintRule:
+        over = self.options.over
+        only = self.layer.index_at(int(at.x), int(at.y)) if over is Over.ONE_CLASS else None
+        protected = self._workbench.choices.protected(self.layer.key)
+        return PaintRule(over, only, protected)
+
+    def _set_background(self, index: int) -> None:
+        dataset = self._workbench.dataset
+        assert dataset is not None
+        label_map = self.label_map.with_background(index)
+        label = f"Background is {label_map.name_of(index)}"
+        dataset.change_label_map(label, self._workbench.choices.active_key, label_map)

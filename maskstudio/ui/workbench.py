@@ -1,0 +1,204 @@
+"""What is open in the window: the data set, the shown sample, the choices, and the work on them.
+
+Panels, canvas and actions talk to the workbench and to nobody else. It opens no dialogs: what
+needs an answer from the user goes out as a signal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from maskstudio.core.dataset import Dataset
+from maskstudio.core.document import Document
+from maskstudio.core.edits import Edit
+from maskstudio.core.labels import LabelMap
+from maskstudio.core.layer import MaskLayer
+from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
+
+from .choices import Choices
+from .document_bridge import DocumentBridge
+from .sample_loader import SampleLoader
+from .settings import Settings
+from .workers import Task, TaskRunner
+
+
+class Workbench(QObject):
+    """Owned by the main window; one for each.
+
+    Signals:
+        opened_changed(): another data set is open, or none.
+        document_changed(): another sample is shown, or none.
+        open_failed(request, error): nothing was opened; what was open stays.
+        said(text): a line for the status bar.
+    """
+
+    opened_changed = Signal()
+    document_changed = Signal()
+    open_failed = Signal(object, Exception)
+    said = Signal(str)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        """Start with nothing open."""
+        super().__init__(parent)
+        self.settings = settings
+        self.tasks = TaskRunner(self)
+        self.bridge = DocumentBridge(self)
+        self.choices = Choices(self)
+        self.loader = SampleLoader(self.tasks, self)
+        self.opened: OpenedDataset | None = None
+        self._opening: Task | None = None
+        self._step_after_show: str | None = None
+        self.loader.shown.connect(self._on_shown)
+        self.bridge.label_map_changed.connect(self._on_label_map_changed)
+
+    # what is open
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The open data set."""
+        return self.opened.dataset if self.opened else None
+
+    @property
+    def document(self) -> Document | None:
+        """The shown sample."""
+        return self.loader.document
+
+    @property
+    def active_layer(self) -> MaskLayer | None:
+        """The layer tools change."""
+        document = self.document
+        key = self.choices.active_key
+        if document is None or key not in (layer.key for layer in document.layers):
+            return None
+        return document.layer(key)
+
+    @property
+    def active_label_map(self) -> LabelMap:
+        """Label map of the active layer; an empty one while nothing is open."""
+        if self.dataset is None:
+            return LabelMap()
+        return self.dataset.label_maps.get(self.choices.active_key, LabelMap())
+
+    def open(self, request: OpenRequest, *, sample: str | None = None) -> None:
+        """Open beside the window; the first sample, or the one named, is shown when it is there."""
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = self.tasks.start(
+            "Opening",
+            lambda task: open_dataset(request),
+            done=lambda opened: self.take(opened, sample=sample),
+            failed=lambda error: self.open_failed.emit(request, error),
+            priority=3,
+        )
+
+    def take(self, opened: OpenedDataset, *, sample: str | None = None) -> None:
+        """Show a data set that was opened; what was open before is let go."""
+        self.close_dataset()
+        self.opened = opened
+        self.bridge.follow(opened.dataset)
+        self.loader.follow(opened.dataset)
+        self.choices.start(opened.dataset.label_maps)
+        self.opened_changed.emit()
+        names = [s.name for s in opened.dataset.samples]
+        if names:
+            self.loader.show(sample if sample in names else names[0])
+
+    def close_dataset(self) -> None:
+        """Let go of the data set; unsaved changes are lost, so ask before."""
+        if self.opened is None:
+            return
+        self.bridge.follow(None)
+        self.loader.follow(None)
+        self.opened.close()
+        self.opened = None
+        self.opened_changed.emit()
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open what was dropped or picked."""
+        self.open(OpenRequest(paths=tuple(paths)))
+
+    # going from sample to sample
+
+    def show_sample(self, name: str) -> None:
+        """Show a sample of the list."""
+        if self.dataset is not None and name != self.loader.wanted:
+            self.loader.show(name)
+
+    def step_sample(self, step: int, *, only_unchecked: bool = False) -> None:
+        """Show the next or previous sample; stays where there is none."""
+        dataset, here = self.dataset, self.loader.wanted
+        if dataset is None or here is None:
+            return
+        position = dataset.position_of(here) + step
+        while 0 <= position < len(dataset.samples):
+            name = dataset.samples[position].name
+            if not only_unchecked or name not in dataset.checked:
+                self.loader.show(name)
+                return
+            position += step
+
+    def toggle_checked(self) -> None:
+        """Mark the shown sample as checked, or not."""
+        if self.dataset is not None and self.document is not None:
+            name = self.document.name
+            self.dataset.set_checked(name, name not in self.dataset.checked)
+
+    # undo and redo
+
+    def undo(self) -> None:
+        """Take the last edit back, wherever it was made, and say where."""
+        if self.dataset is not None:
+            self._step_history("undo", self.dataset.history.undo_edit)
+
+    def redo(self) -> None:
+        """Make the next edit again, wherever it was made, and say where."""
+        if self.dataset is not None:
+            self._step_history("redo", self.dataset.history.redo_edit)
+
+    def go_to_history(self, position: int) -> None:
+        """Undo or redo until so many edits are applied, sample by sample."""
+        dataset = self.dataset
+        if dataset is None:
+            return
+        self._history_goal = position
+        history = dataset.history
+        while history.position != position and not dataset.has_open_transaction:
+            before = history.position
+            self.undo() if history.position > position else self.redo()
+            if history.position == before:
+                return  # the sample is being decoded; _on_shown goes on
+        self._history_goal = None
+
+    _history_goal: int | None = None
+
+    def _step_history(self, direction: str, edit: Edit | None) -> None:
+        dataset = self.dataset
+        if dataset is None or edit is None or dataset.has_open_transaction:
+            return
+        elsewhere = edit.samples - {self.document.name if self.document else ""}
+        if elsewhere:
+            name = min(elsewhere)
+            if not dataset.is_open(name):
+                self._step_after_show = direction
+                self.loader.show(name)
+                return
+            self.loader.show(name)
+        done = dataset.undo() if direction == "undo" else dataset.redo()
+        if done is not None:
+            place = f" in {min(done.samples)}" if done.samples else ""
+            self.said.emit(f"{'Undid' if direction == 'undo' else 'Redid'} {done.label}{place}")
+
+    def _on_shown(self) -> None:
+        self.document_changed.emit()
+        direction, self._step_after_show = self._step_after_show, None
+        if direction is not None and self.document is not None:
+            self.undo() if direction == "undo" else self.redo()
+        if self._history_goal is not None:
+            self.go_to_history(self._history_goal)
+
+    def _on_label_map_changed(self) -> None:
+        if self.dataset is not None:
+            for key, label_map in self.dataset.label_maps.items():
+                self.choices.drop_missing_classes(key, label_map)

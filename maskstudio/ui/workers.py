@@ -1,0 +1,153 @@
+"""Work beside the window: functions run in threads, results come back in the window's thread.
+
+Workers get read-only arrays or copies and never touch widgets or the document.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, SignalInstance, Slot
+
+from maskstudio.errors import CancelledError, MaskStudioError
+
+log = logging.getLogger(__name__)
+
+Work = Callable[["Task"], Any]
+
+
+class Task(QObject):
+    """One piece of work under way.
+
+    Signals:
+        progressed(done, total, what): from time to time.
+        succeeded(result), failed(error), ended(): in the window's thread; `ended` comes last,
+        also after Cancel.
+    """
+
+    progressed = Signal(int, int, str)
+    succeeded = Signal(object)
+    failed = Signal(Exception)
+    ended = Signal()
+    _returned = Signal(object, object)
+
+    def __init__(self, label: str, *, is_shown: bool, parent: QObject) -> None:
+        """Describe the work; `TaskRunner` starts it."""
+        super().__init__(parent)
+        self.label = label
+        self.is_shown = is_shown
+        self.done = 0
+        self.total = 0
+        self._is_cancelled = False
+        self._returned.connect(self._on_returned, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether Cancel was asked for."""
+        return self._is_cancelled
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next report of progress."""
+        self._is_cancelled = True
+
+    def report(self, done: int, total: int, what: str = "") -> None:
+        """Called by the work, in its thread. Raises CancelledError after Cancel."""
+        if self._is_cancelled:
+            raise CancelledError
+        self.done, self.total = done, total
+        self.progressed.emit(done, total, what)
+
+    @Slot(object, object)
+    def _on_returned(self, result: object, error: Exception | None) -> None:
+        if error is None and not self._is_cancelled:
+            self.succeeded.emit(result)
+        elif error is not None and not isinstance(error, CancelledError):
+            self.failed.emit(error)
+        self.ended.emit()
+
+
+class _Runnable(QRunnable):
+    def __init__(self, work: Work, task: Task, returned: SignalInstance) -> None:
+        super().__init__()
+        self._work = work
+        self._task = task
+        self._returned = returned
+
+    def run(self) -> None:
+        result: object = None
+        error: Exception | None = None
+        try:
+            if not self._task.is_cancelled:
+                result = self._work(self._task)
+        except MaskStudioError as known:
+            error = known
+        except Exception as unknown:  # noqa: BLE001 - the outermost handler of this thread
+            log.exception("work %r failed", self._task.label)
+            error = unknown
+        self._returned.emit(result, error)
+
+
+class TaskRunner(QObject):
+    """Starts tasks and knows which ones run; the status bar shows those with `is_shown`.
+
+    Signals:
+        changed(): a task began or ended.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Use a thread pool of its own, so that closing can wait for it."""
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(2)
+        self._tasks: list[Task] = []
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Tasks under way, oldest first."""
+        return tuple(self._tasks)
+
+    def start(
+        self,
+        label: str,
+        work: Work,
+        *,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        is_shown: bool = True,
+        priority: int = 0,
+    ) -> Task:
+        """Run `work(task)` in a thread.
+
+        Args:
+            done: called with the result, in the window's thread.
+            failed: called with the error, in the window's thread; not after Cancel.
+            priority: higher ones leave the queue first.
+        """
+        task = Task(label, is_shown=is_shown, parent=self)
+        if done is not None:
+            task.succeeded.connect(done)
+        if failed is not None:
+            task.failed.connect(failed)
+        task.ended.connect(self._on_ended)
+        self._tasks.append(task)
+        self._pool.start(_Runnable(work, task, task._returned), priority)
+        self.changed.emit()
+        return task
+
+    def stop(self) -> None:
+        """Cancel everything and wait for the threads to end."""
+        for task in self._tasks:
+            task.cancel()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _on_ended(self) -> None:
+        task = self.sender()
+        assert isinstance(task, Task)
+        self._tasks.remove(task)
+        task.deleteLater()
+        self.changed.emit()

@@ -1,0 +1,349 @@
+"""Saving: what changed goes back to where it was read from, or everything to a new target.
+
+Three steps, so that painting goes on while files are written: `prepare_*` in the window's thread
+takes copies of the changed tiles, `run_*` in a worker encodes and writes, `finish_*` in the
+window's thread notes what is saved. A save that fails leaves the files and the modified marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from maskstudio.core.dataset import Dataset
+from maskstudio.core.document import Sample
+from maskstudio.core.edits import Target
+from maskstudio.core.geometry import Size
+from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap
+from maskstudio.core.layer import ImageRef, MaskData, MaskLayer, MaskRef, new_layer
+from maskstudio.core.tiles import PackedTile, Tile, pack_tiles, restore_tiles
+from maskstudio.errors import DataError, Kind, Problem
+from maskstudio.formats import registry
+from maskstudio.formats.base import (
+    ChangedMask,
+    Changes,
+    Content,
+    Item,
+    ItemMask,
+    OpenOptions,
+    Progress,
+    Source,
+    WriteItem,
+)
+
+from .open_dataset import OpenedDataset
+
+
+@dataclass(frozen=True)
+class MaskSnapshot:
+    """A mask as it is now: its file and the tiles that differ from it; read in any thread.
+
+    Args:
+        ref: the file, or None for a layer that has none.
+        image: gives the size where there is no file.
+        fill: index of pixels no file and no tile holds.
+        revision: of the open layer, or None where the document is closed.
+    """
+
+    target: Target
+    ref: MaskRef | None
+    size: Size | None
+    image: ImageRef | None
+    fill: int
+    tiles: Mapping[Tile, PackedTile]
+    revision: int | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no mask at all: no file and nothing painted."""
+        return self.ref is None and not self.tiles
+
+    def read(self) -> MaskData:
+        """Decode the file and put the changed tiles over it. Raises DataError."""
+        if self.ref is not None:
+            data = self.ref.read()
+            if not self.tiles:
+                return data
+            layer = MaskLayer(self.target.key, data)
+        else:
+            data = None
+            layer = new_layer(self.target.key, self._size(), self.fill)
+        restore_tiles(layer, self.tiles)
+        instances = layer.instances
+        return MaskData(
+            layer.pixels,
+            instances,
+            undeclared=data.undeclared if data else (),
+            has_classes=data.has_classes if data else True,
+        )
+
+    def _size(self) -> Size:
+        if self.size is not None:
+            return self.size
+        if self.image is not None:
+            return self.image.size()
+        raise DataError(Kind.FILE_MISSING, self.target.sample, "neither an image nor a mask")
+
+
+@dataclass(frozen=True)
+class SaveJob:
+    """One layer on its way back into its source.
+
+    Args:
+        item_names: names of the source's items by sample name.
+    """
+
+    key: str
+    source: Source
+    label_map: LabelMap
+    masks: tuple[MaskSnapshot, ...]
+    item_names: Mapping[str, str]
+    state: int
+
+
+@dataclass(frozen=True)
+class ExportJob:
+    """One layer on its way into a new target."""
+
+    key: str
+    format: str
+    target: Path
+    label_map: LabelMap
+    masks: tuple[MaskSnapshot, ...]
+    samples: tuple[Sample, ...]
+    state: int
+    options: registry.WriteOptions
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a finished save did.
+
+    Args:
+        source: where the layer is saved from now on.
+        remapped: samples whose pixels without a class were written as background.
+    """
+
+    source: Source
+    label_map: LabelMap
+    problems: tuple[Problem, ...]
+    remapped: tuple[str, ...] = ()
+
+
+def modified_keys(dataset: Dataset) -> tuple[str, ...]:
+    """Layers with unsaved changes, in their order."""
+    modified = {target.key for target in dataset.history.modified()}
+    return tuple(key for key in dataset.keys if key in modified)
+
+
+def prepare_save(opened: OpenedDataset, key: str) -> SaveJob:
+    """Take what a save in place of one layer needs. In the window's thread.
+
+    Raises:
+        DataError: the source is read-only by nature, or the layer has none (`cannot_hold`).
+    """
+    source = opened.layer_sources.get(key)
+    if source is None or not registry.saves_in_place(source.format):
+        raise DataError(Kind.CANNOT_HOLD, key, "it was not read from a file it can go back to")
+    dataset = opened.dataset
+    state = dataset.history.begin_save()
+    modified = {t.sample for t in dataset.history.modified() if t.sample and t.key == key}
+    names = {name: item.name for name, item in opened.items[key].items()}
+    masks = tuple(
+        snapshot(dataset, sample, key) for sample in dataset.samples if sample.name in modified
+    )
+    return SaveJob(key, source, dataset.label_maps[key], masks, names, state)
+
+
+def prepare_export(
+    opened: OpenedDataset,
+    key: str,
+    *,
+    format_name: str,
+    target: Path,
+    options: registry.WriteOptions | None = None,
+) -> ExportJob:
+    """Take what writing one layer of every sample to a new target needs."""
+    dataset = opened.dataset
+    state = dataset.history.begin_save()
+    samples = tuple(dataset.samples)
+    masks = tuple(snapshot(dataset, sample, key) for sample in samples)
+    return ExportJob(
+        key,
+        format_name,
+        target,
+        dataset.label_maps[key],
+        masks,
+        samples,
+        state,
+        options or registry.WriteOptions(),
+    )
+
+
+def snapshot(dataset: Dataset, sample: Sample, key: str) -> MaskSnapshot:
+    """A mask of a sample as it is now; copies its changed tiles alone."""
+    target = Target(sample.name, key)
+    tiles = dataset.put_aside(target)
+    revision = size = None
+    if dataset.is_open(sample.name):
+        layer = dataset.document(sample.name).layer(key)
+        tiles = pack_tiles(layer, layer.changed_tiles)
+        revision, size = layer.revision, layer.size
+    label_map = dataset.label_maps[key]
+    fill = label_map.background
+    if fill is None:
+        fill = label_map.class_for_nothing().index
+    return MaskSnapshot(
+        target, sample.masks.get(key), size, sample.image, fill, dict(tiles), revision
+    )
+
+
+def run_save(job: SaveJob, progress: Progress) -> Saved:
+    """Encode and write; the source reads its index anew. In any thread.
+
+    Raises:
+        DataError: something cannot be held or written; nothing was changed.
+        CancelledError: stopped; nothing was changed.
+    """
+    masks: dict[str, ChangedMask] = {}
+    label_map, remapped = job.label_map, []
+    for mask in job.masks:
+        data = mask.read()
+        data, label_map, was_remapped = without_nothing(data, label_map)
+        if was_remapped:
+            remapped.append(mask.target.sample)
+        name = job.item_names.get(mask.target.sample, mask.target.sample)
+        masks[name] = ChangedMask(data.pixels, data.instances, data.has_classes)
+    report = registry.save_in_place(job.source, Changes(job.key, label_map, masks), progress)
+    return Saved(job.source, label_map, report, tuple(remapped))
+
+
+def run_export(job: ExportJob, progress: Progress) -> Saved:
+    """Write everything to a new target and open that. In any thread.
+
+    Raises:
+        DataError: the target exists, or cannot hold or take it; nothing is left behind.
+        CancelledError: stopped; nothing is left behind.
+    """
+    label_map = with_background_if_needed(job.label_map, job.masks)
+    fill_empty = job.format == "index-png"
+    items = [
+        WriteItem(
+            mask.target.sample,
+            sample.subsets,
+            _reader(mask, label_map, fill_empty=fill_empty),
+            sample.image if job.options.with_images else None,
+        )
+        for mask, sample in zip(job.masks, job.samples, strict=True)
+    ]
+    problems = registry.write_new(
+        job.format, job.target, Content(label_map, items), job.options, progress
+    )
+    source = registry.open_source(job.target, OpenOptions(job.key), as_masks=True)
+    return Saved(source, source.label_maps[job.key], tuple(problems))
+
+
+def _reader(mask: MaskSnapshot, label_map: LabelMap, *, fill_empty: bool) -> object:
+    def read() -> MaskData | None:
+        if mask.is_empty and not fill_empty:
+            return None
+        return without_nothing(mask.read(), label_map)[0]
+
+    return read
+
+
+def finish_save(opened: OpenedDataset, job: SaveJob, saved: Saved) -> None:
+    """Note what is on disk now. In the window's thread."""
+    dataset = opened.dataset
+    source = saved.source
+    by_name = {item.name: item for item in source.items}
+    for mask in job.masks:
+        name = mask.target.sample
+        item = by_name[job.item_names.get(name, name)]
+        _point_to(opened, name, job.key, source, item)
+        _forget_if_unchanged(dataset, mask)
+    for name, item in list(opened.items[job.key].items()):
+        if name not in {m.target.sample for m in job.masks} and item.name in by_name:
+            _point_to(opened, name, job.key, source, by_name[item.name])
+    _adopt_label_map(dataset, job.key, saved.label_map)
+    dataset.mark_saved(job.state, [job.key])
+    dataset.note_problems(saved.problems)
+
+
+def finish_export(opened: OpenedDataset, job: ExportJob, saved: Saved) -> None:
+    """Let the layer live in the new target from now on. In the window's thread."""
+    dataset = opened.dataset
+    opened.layer_sources[job.key] = saved.source
+    opened.items[job.key] = {}
+    by_name = {item.name: item for item in saved.source.items}
+    for mask in job.masks:
+        item = by_name.get(mask.target.sample)
+        if item is not None:
+            _point_to(opened, mask.target.sample, job.key, saved.source, item)
+        _forget_if_unchanged(dataset, mask)
+    _adopt_label_map(dataset, job.key, saved.label_map)
+    dataset.mark_saved(job.state, [job.key])
+    dataset.note_problems(saved.problems)
+
+
+def _point_to(opened: OpenedDataset, name: str, key: str, source: Source, item: Item) -> None:
+    opened.items[key][name] = item
+    sample = opened.dataset.sample(name)
+    masks = {k: ref for k, ref in sample.masks.items() if k != key}
+    if key in item.keys:
+        masks[key] = ItemMask(source, item, key)
+    opened.dataset.replace_sample(replace(sample, masks=masks))
+
+
+def _forget_if_unchanged(dataset: Dataset, mask: MaskSnapshot) -> None:
+    """Count the layer as equal to its file, unless it was painted on while the file was written."""
+    name, key = mask.target
+    is_open = dataset.is_open(name)
+    revision = dataset.document(name).layer(key).revision if is_open else None
+    if revision == mask.revision:
+        dataset.forget_changes(mask.target)
+
+
+def _adopt_label_map(dataset: Dataset, key: str, written: LabelMap) -> None:
+    """Take over classes that were only added by writing, such as a background at the end."""
+    current = dataset.label_maps[key]
+    missing = [c for c in written if not current.is_declared(c.index) and not c.is_filler]
+    if missing:
+        for label_class in missing:
+            current = current.with_class(label_class)
+        dataset.label_maps[key] = current.with_background(written.background)
+
+
+def without_nothing(data: MaskData, label_map: LabelMap) -> tuple[MaskData, LabelMap, bool]:
+    """Write pixels that have no class at all as background, which is added last where missing.
+
+    Only for masks with classes: one that is an instance mask alone stays without a class mask.
+    """
+    nothing = label_map.class_for_nothing().index
+    if not data.has_classes or not (data.pixels == nothing).any():
+        return data, label_map, False
+    label_map = with_background(label_map)
+    assert label_map.background is not None
+    pixels = np.where(data.pixels == nothing, label_map.background, data.pixels)
+    dtype = np.uint8 if int(pixels.max()) < 256 else np.uint16
+    return replace(data, pixels=pixels.astype(dtype)), label_map, True
+
+
+def with_background(label_map: LabelMap) -> LabelMap:
+    """The map with a background class, the last one, black if black is free."""
+    if label_map.background is not None:
+        return label_map
+    index = max((c.index for c in label_map), default=-1) + 1
+    black = (0, 0, 0)
+    color = label_map.free_color(index) if black in label_map.colors() else black
+    added = label_map.with_class(LabelClass(index, BACKGROUND_NAME, color))
+    return added.with_background(index)
+
+
+def with_background_if_needed(label_map: LabelMap, masks: Sequence[MaskSnapshot]) -> LabelMap:
+    """The map that every mask of an export is written with."""
+    needs = any(mask.ref is None and mask.tiles for mask in masks)
+    return with_background(label_map) if needs else label_map

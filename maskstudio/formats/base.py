@@ -239,6 +239,19 @@ class Changes:
     masks: Mapping[str, ChangedMask]
 
 
+@dataclass(frozen=True)
+class SaveReport:
+    """What a save did beside what it was asked for.
+
+    Args:
+        problems: warnings, and the items that could not be written.
+        recolored: items whose masks were rewritten because a class in them changed its color.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    recolored: tuple[str, ...] = ()
+
+
 def unique_names(names: Iterator[str] | Sequence[str]) -> list[str]:
     """The same names with ` (2)`, ` (3)` behind those that were there before."""
     seen: dict[str, int] = {}

@@ -60,12 +60,19 @@ class ColorCodec:
     in each of them. Stand-ins are lent from 65 535 downward and never collide with a class.
     """
 
-    def __init__(self, colors: Mapping[Rgb, int], taken: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        colors: Mapping[Rgb, int],
+        taken: Iterable[int] = (),
+        stand_ins: Iterable[LabelClass] = (),
+    ) -> None:
         """Prepare the tables.
 
         Args:
             colors: class index of each color.
             taken: indices beside those of `colors` that no stand-in may get.
+            stand_ins: lent by an earlier codec of the same source; they go on to mean their color,
+                so that masks in memory stay true when the label map of their file changes.
         """
         # Untouched pages of this table cost nothing: it holds only the colors in use.
         self._index_of = np.zeros(1 << 24, np.uint32)
@@ -78,6 +85,10 @@ class ColorCodec:
         self._taken = {*colors.values(), *taken}
         self._next = MAX_INDEX
         self._lock = Lock()
+        self._lent: dict[int, int] = {}
+        for known in stand_ins:
+            if known.index not in self._taken and known.color is not None:
+                self._note_lent(_word(known.color), known.index)
 
     def decode(self, rgb: ColorMask, where: str = "mask") -> DecodedColors:
         """Class indices of a color mask.
@@ -140,9 +151,7 @@ class ColorCodec:
     def stand_ins(self) -> tuple[LabelClass, ...]:
         """Every stand-in lent so far, highest index first."""
         with self._lock:
-            words = self._word_of[self._word_of != 0] & (_COLORED - 1)
-            lent = words[self._index_of.take(words) >= _LENT]
-            return tuple(self._stand_in(int(word)) for word in lent[::-1])
+            return tuple(_stand_in(self._lent[index], index) for index in sorted(self._lent)[::-1])
 
     def _lend(self, words: NDArray[np.uint32], where: str) -> None:
         """Give every unknown color an index of its own, in the order in which they are met."""
@@ -155,20 +164,29 @@ class ColorCodec:
                 found = "more colors that no class declares than there are free indices"
                 raise DataError(Kind.UNDECLARED_COLOR, where, found, "a mask in the class colors")
             for word, index in lent.items():
-                self._next = index - 1
-                self._word_of[index] = word | _COLORED
-                self._index_of[word] = np.uint32(index + 1) | _LENT
+                self._note_lent(word, index)
 
-    def _stand_in(self, word: int) -> LabelClass:
-        index = int(self._index_of[word] & ~_LENT) - 1
-        red, green, blue = word & 255, word >> 8 & 255, word >> 16
-        return LabelClass(index, f"#{red:02x}{green:02x}{blue:02x}", (red, green, blue))
+    def _note_lent(self, word: int, index: int) -> None:
+        self._next = min(self._next, index - 1)
+        self._lent[index] = word
+        self._word_of[index] = word | _COLORED
+        # A color that a class has by now is read as that class.
+        if self._index_of[word] == 0:
+            self._index_of[word] = np.uint32(index + 1) | _LENT
+
+    def _index(self, word: int) -> int:
+        return int(self._index_of[word] & ~_LENT) - 1
 
     def _described(self, met: dict[int, list[int]], width: int) -> tuple[MetColor, ...]:
         return tuple(
-            MetColor(self._stand_in(word), count, first % width, first // width)
+            MetColor(_stand_in(word, self._index(word)), count, first % width, first // width)
             for word, (count, first) in met.items()
         )
+
+
+def _stand_in(word: int, index: int) -> LabelClass:
+    red, green, blue = word & 255, word >> 8 & 255, word >> 16
+    return LabelClass(index, f"#{red:02x}{green:02x}{blue:02x}", (red, green, blue))
 
 
 def _word(color: Rgb) -> int:

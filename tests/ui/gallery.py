@@ -37,6 +37,7 @@ from maskstudio.ui.widgets.class_button import ClassButton
 from maskstudio.ui.widgets.dock_title import DockTitle
 from maskstudio.ui.widgets.elided_label import ElidedLabel
 from maskstudio.ui.widgets.number_field import NumberField
+from maskstudio.ui.widgets.number_scale import NumberScale
 from maskstudio.ui.widgets.progress_row import ProgressRow
 from maskstudio.ui.widgets.segmented import Choice, Segmented
 
@@ -83,14 +84,14 @@ class Gallery(QWidget):
     def _add_tools(self) -> None:
         tips = Segmented("Tip", TIPS)
         tips.set_icons_only(True)
-        size = NumberField("Size", 1, 500, unit="px", curve=2.0)
+        size = NumberField("Size", NumberScale(1, 500, curve=2.0, unit="px"))
         size.set_number(24)
         self.row(
             "Brush", class_button(8, "Car", (64, 0, 128)), tool(Icon.SWAP), rule(), size, tips,
             tool(Icon.PRESSURE), rule(), ElidedLabel("Paint over", color="text2"),
             Segmented("Paint over", PAINT_OVER),
         )  # fmt: skip
-        tolerance = NumberField("Tolerance", 0, 100)
+        tolerance = NumberField("Tolerance", NumberScale(0, 100))
         tolerance.set_number(12)
         void = class_button(11, "Unlabelled", (0, 0, 0), hatched=True)
         self.row("Fill", void, tool(Icon.SWAP), rule(), tolerance)
@@ -119,11 +120,11 @@ class Gallery(QWidget):
         wrong.setProperty("wrong", True)
         wrong.setFixedWidth(60)
         order.addItems(["IoU", "Name"])
-        opacity = NumberField("Opacity", 0, 100, unit="%")
+        opacity = NumberField("Opacity", NumberScale(0, 100, unit="%"))
         opacity.set_number(50)
-        disabled_number = NumberField("Size", 1, 500, unit="px")
+        disabled_number = NumberField("Size", NumberScale(1, 500, unit="px"))
         disabled_number.setEnabled(False)
-        self.typing = NumberField("Class", 0, 11)
+        self.typing = NumberField("Class", NumberScale(0, 11))
         self.row("Fields", find, order, opacity, wrong, ElidedLabel("0 to 11", color="error"),
                  disabled_number, self.typing)  # fmt: skip
         on, off = QCheckBox("Paint undecided only"), QCheckBox("Pen pressure")

@@ -36,7 +36,7 @@ class ElidedLabel(QLabel):
 
     def shown_text(self) -> str:
         """The text as it fits."""
-        return self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(_LEAST_WIDTH, self.sizeHint().width()), super().minimumSizeHint().height())
@@ -45,7 +45,7 @@ class ElidedLabel(QLabel):
         theme = current_theme()
         painter = QPainter(self)
         painter.setPen(theme.color(self._color) if self.isEnabled() else theme.disabled)
-        painter.drawText(self.rect(), self.alignment(), self.shown_text())
+        painter.drawText(self.contentsRect(), self.alignment(), self.shown_text())
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and not self.toolTip():

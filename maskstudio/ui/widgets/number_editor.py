@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-_THIN_SPACE = "\u2009"
-
-
-def figure(number: float, decimals: int) -> str:
-    """A number as it is shown: thin spaces between thousands."""
-    return f"{number:,.{decimals}f}".replace(",", _THIN_SPACE)
-
-
-def parse_figure(text: str) -> float | None:
-    """The number a user typed, with point or comma, or None where it is no number."""
-    plain = "".join(text.split()).replace(",", ".")
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+from .number_scale import NumberScale
 
 
 class NumberEditor(QLineEdit):
@@ -39,29 +22,28 @@ class NumberEditor(QLineEdit):
     ended = Signal()
     validity_changed = Signal()
 
-    def __init__(self, name: str, parent: QWidget) -> None:
+    def __init__(self, name: str, scale: NumberScale, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setProperty("kind", "inline")
         self.setObjectName("typed")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.hide()
-        self._lowest = self._highest = 0.0
-        self._decimals = 0
+        self._scale = scale
         self._focus_before: QWidget | None = None
         self.is_open = False
         self.is_valid = True
         self.textChanged.connect(self._judge)
 
-    def set_bounds(self, lowest: float, highest: float, decimals: int) -> None:
+    def set_scale(self, scale: NumberScale) -> None:
         """Change what counts as right."""
-        self._lowest, self._highest, self._decimals = lowest, highest, decimals
+        self._scale = scale
 
     def open(self, number: float) -> None:
         """Show the number, all of it selected, and take the focus."""
         self._focus_before = QApplication.focusWidget()
         self.is_open = True
-        self.setText(f"{number:.{self._decimals}f}")
+        self.setText(f"{number:.{self._scale.decimals}f}")
         self.show()
         self.selectAll()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -84,14 +66,13 @@ class NumberEditor(QLineEdit):
             self._close(give_back_focus=False)
 
     def _judge(self) -> None:
-        number = parse_figure(self.text())
-        is_valid = number is not None and self._lowest <= number <= self._highest
+        is_valid = self._scale.parse(self.text()) is not None
         if is_valid != self.is_valid:
             self.is_valid = is_valid
             self.validity_changed.emit()
 
     def _commit(self) -> None:
-        number = parse_figure(self.text())
+        number = self._scale.parse(self.text())
         if number is not None:
             self.committed.emit(number)
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QAbstractSlider, QApplication, QSizePolicy, QWidge
 from maskstudio.ui.theme.current import current_density, current_theme
 from maskstudio.ui.theme.density import FOCUS_WIDTH, RADIUS
 
-from .number_editor import NumberEditor, figure
+from .number_editor import NumberEditor
+from .number_scale import NumberScale
 from .painting import box, ring, rounded
 
 _PADDING = 10
@@ -44,33 +45,20 @@ class NumberField(QAbstractSlider):
     def __init__(
         self,
         name: str,
-        lowest: float,
-        highest: float,
+        scale: NumberScale,
         *,
-        unit: str = "",
-        decimals: int = 0,
-        curve: float = 1.0,
         parent: QWidget | None = None,
     ) -> None:
-        """Make it with the lowest number.
-
-        Args:
-            unit: written behind the number, such as `px`.
-            decimals: figures behind the point; one step is one unit of the last figure.
-            curve: above 1, small numbers get more of the way: the number grows with this power
-                of the place in the range.
-        """
+        """Make it with the lowest number."""
         super().__init__(parent)
         self._name = name
-        self._unit = unit
-        self._decimals = decimals
-        self._curve = curve
+        self._scale = scale
         self._drag_from: float | None = None
         self._drag_start = self._drag_value = 0.0
         self._is_scrubbing = False
         self._wheel_rest = 0
-        self._editor = NumberEditor(name, self)
-        self._editor.committed.connect(self._take_typed)
+        self._editor = NumberEditor(name, scale, self)
+        self._editor.committed.connect(self._move_to)
         self._editor.ended.connect(self.update)
         self._editor.validity_changed.connect(self.update)
         self.setAccessibleName(name)
@@ -78,40 +66,36 @@ class NumberField(QAbstractSlider):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self.set_bounds(lowest, highest)
+        self.set_scale(scale)
         self.setPageStep(10)
         self.valueChanged.connect(self._on_value_changed)
 
     def number(self) -> float:
         """The number shown."""
-        return self.value() / self._scale
+        return self._scale.number(self.value())
 
     def set_number(self, number: float) -> None:
         """Show a number, moved into the range, without a signal."""
         with QSignalBlocker(self):
-            self.setValue(round(number * self._scale))
+            self.setValue(self._scale.steps(number))
 
-    def set_bounds(self, lowest: float, highest: float) -> None:
-        """Change the range; the number moves into it without a signal."""
+    def set_scale(self, scale: NumberScale) -> None:
+        """Change the range; the number moves into it without a signal. Decimals cannot change."""
+        self._scale = scale
         with QSignalBlocker(self):
-            self.setRange(round(lowest * self._scale), round(highest * self._scale))
-        self._editor.set_bounds(lowest, highest, self._decimals)
+            self.setRange(scale.steps(scale.lowest), scale.steps(scale.highest))
+        self._editor.set_scale(scale)
         self.updateGeometry()
 
     @property
     def text(self) -> str:
         """The number with its unit, as it is shown."""
-        return self._with_unit(self.number())
+        return self._scale.with_unit(self.number())
 
     @property
     def is_wrong(self) -> bool:
         """Whether what is being typed is no number of the range."""
         return self._editor.is_open and not self._editor.is_valid
-
-    @property
-    def allowed(self) -> str:
-        """The range in words."""
-        return f"{self._figure(self.minimum())} to {self._figure(self.maximum())}"
 
     def begin_typing(self) -> None:
         """Open the field for typing, all of the number selected."""
@@ -122,7 +106,7 @@ class NumberField(QAbstractSlider):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        longest = self._with_unit(self.maximum() / self._scale)
+        longest = self._scale.with_unit(self._scale.highest)
         words = metrics.horizontalAdvance(self._name) + metrics.horizontalAdvance(longest)
         return QSize(max(_LEAST_WIDTH, words + 2 * _PADDING + 16), current_density().control)
 
@@ -143,7 +127,7 @@ class NumberField(QAbstractSlider):
     def _paint_fill(self, painter: QPainter, area: QRectF) -> None:
         theme = current_theme()
         inner = area.adjusted(1, 1, -1, -1)
-        end = inner.left() + inner.width() * self._place()
+        end = inner.left() + inner.width() * self._scale.place(self.number())
         painter.save()
         painter.setClipPath(rounded(inner, RADIUS - 1))
         filled = QRectF(inner.left(), inner.top(), round(end - inner.left()), inner.height())
@@ -159,7 +143,7 @@ class NumberField(QAbstractSlider):
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.error if self.is_wrong else self._ink(theme.text2))
-        painter.drawText(area, left | middle, self.allowed if self.is_wrong else self._name)
+        painter.drawText(area, left | middle, self._scale.allowed if self.is_wrong else self._name)
         if not self._editor.is_open:
             painter.setPen(self._ink(theme.text))
             painter.drawText(area, right | middle, self.text)
@@ -182,7 +166,7 @@ class NumberField(QAbstractSlider):
         if event.button() is Qt.MouseButton.LeftButton:
             self._drag_from = event.position().x()
             self._drag_value = self.number()
-            self._drag_start = self._place()
+            self._drag_start = self._scale.place(self.number())
             self._is_scrubbing = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -194,7 +178,7 @@ class NumberField(QAbstractSlider):
         if self._is_scrubbing:
             fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             share = way / self.width() * (_FINE if fine else 1.0)
-            self.setValue(self._value_at(self._drag_start + share))
+            self._move_to(self._scale.number_at(self._drag_start + share))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         was_pressed, self._drag_from = self._drag_from is not None, None
@@ -215,7 +199,7 @@ class NumberField(QAbstractSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._is_scrubbing:
             self._drag_from, self._is_scrubbing = None, False
-            self.setValue(round(self._drag_value * self._scale))
+            self._move_to(self._drag_value)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.begin_typing()
         else:
@@ -228,34 +212,15 @@ class NumberField(QAbstractSlider):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        name = max(self.fontMetrics().horizontalAdvance(t) for t in (self._name, self.allowed))
+        name = max(
+            self.fontMetrics().horizontalAdvance(t) for t in (self._name, self._scale.allowed)
+        )
         left = min(_PADDING + name + 4, self.width() * 2 // 3)
         self._editor.setGeometry(left, 2, self.width() - left - _PADDING + 2, self.height() - 4)
 
-    # ---- numbers
-
-    @property
-    def _scale(self) -> int:
-        return int(10**self._decimals)
-
-    def _place(self) -> float:
-        """Where the number lies in the range, 0 to 1."""
-        span = self.maximum() - self.minimum()
-        share = (self.value() - self.minimum()) / span if span else 0.0
-        return float(share ** (1 / self._curve))
-
-    def _value_at(self, place: float) -> int:
-        share: float = min(max(place, 0.0), 1.0) ** self._curve
-        return round(self.minimum() + share * (self.maximum() - self.minimum()))
-
-    def _figure(self, value: int) -> str:
-        return figure(value / self._scale, self._decimals)
-
-    def _with_unit(self, number: float) -> str:
-        return " ".join(filter(None, (figure(number, self._decimals), self._unit)))
-
-    def _take_typed(self, number: float) -> None:
-        self.setValue(round(number * self._scale))
+    def _move_to(self, number: float) -> None:
+        """Take a number the user chose."""
+        self.setValue(self._scale.steps(number))
 
     def _on_value_changed(self) -> None:
         self.value_changed.emit(self.number())

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from maskstudio.ui.widgets.number_editor import figure, parse_figure
 from maskstudio.ui.widgets.number_field import NumberField
+from maskstudio.ui.widgets.number_scale import NumberScale
 from tests.ui.helpers import application, role_of, spoken_name
 from tests.ui.widgets.conftest import Show
 
@@ -16,7 +16,7 @@ from tests.ui.widgets.conftest import Show
 @pytest.fixture
 def field(show: Show) -> NumberField:
     """0 to 100, at 50, 200 pixels wide."""
-    widget = NumberField("Opacity", 0, 100, unit="%")
+    widget = NumberField("Opacity", NumberScale(0, 100, unit="%"))
     widget.setFixedWidth(200)
     widget.set_number(50)
     show(widget)
@@ -78,7 +78,7 @@ def test_setting_a_number_is_silent_and_clamps(field: NumberField, heard: list[f
 
 
 def test_narrower_bounds_move_the_number_silently(field: NumberField, heard: list[float]) -> None:
-    field.set_bounds(0, 20)
+    field.set_scale(NumberScale(0, 20))
     assert field.number() == 20
     assert heard == []
 
@@ -123,7 +123,7 @@ def test_escape_takes_a_drag_back(field: NumberField) -> None:
 
 
 def test_a_curve_gives_small_numbers_more_of_the_way(show: Show) -> None:
-    field = NumberField("Size", 0, 400, curve=2.0)
+    field = NumberField("Size", NumberScale(0, 400, curve=2.0))
     field.setFixedWidth(200)
     show(field)
     drag(field, 100)
@@ -164,7 +164,6 @@ def test_a_wrong_number_is_marked_at_once_and_never_taken(
     field.begin_typing()
     typed(field).setText(text)
     assert field.is_wrong
-    assert field.allowed == "0 to 100"
     QTest.keyClick(typed(field), Qt.Key.Key_Return)
     assert typed(field).isVisible()
     QTest.keyClick(typed(field), Qt.Key.Key_Escape)
@@ -210,7 +209,7 @@ def test_keys_step(field: NumberField, heard: list[float], key: Qt.Key, number: 
 
 
 def test_decimals_are_kept_exactly(show: Show) -> None:
-    field = NumberField("Gamma", 0.1, 5.0, decimals=2)
+    field = NumberField("Gamma", NumberScale(0.1, 5.0, decimals=2))
     show(field)
     field.set_number(1.25)
     assert field.number() == 1.25
@@ -225,10 +224,3 @@ def test_a_screen_reader_meets_a_slider_with_a_value(field: NumberField) -> None
     value = QAccessible.queryAccessibleInterface(field).valueInterface()
     assert value.currentValue() == 50
     assert value.maximumValue() == 100
-
-
-def test_figures_are_shown_and_read_in_the_ways_of_the_world() -> None:
-    assert figure(12345, 0) == "12\u2009345"
-    assert parse_figure("12\u2009345") == 12345
-    assert parse_figure(" 1,5 ") == 1.5
-    assert parse_figure("five") is None

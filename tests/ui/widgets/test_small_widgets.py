@@ -122,6 +122,16 @@ def test_a_tool_button_is_named_and_sized_by_the_theme(show: Show) -> None:
     assert bar.sizeHint().width() == 24
 
 
+def test_widgets_follow_a_change_of_theme(show: Show) -> None:
+    badge, title = Badge("2 errors", Tone.ERROR), DockTitle("Samples")
+    show(badge, title)
+    apply_theme(application(), LIGHT, COMPACT)
+    application().processEvents()
+    assert badge.grab().toImage().pixelColor(3, 8) == LIGHT.error_bg
+    assert title.grab().toImage().pixelColor(2, 2) == LIGHT.panel
+    assert title.sizeHint().height() == 28
+
+
 def test_a_primary_button_is_filled_with_the_accent(show: Show) -> None:
     primary, link = primary_button("Apply 4 edits", "apply"), link_button("Copy", "copy", Icon.COPY)
     show(primary, link)

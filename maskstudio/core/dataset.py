@@ -15,7 +15,7 @@ from .geometry import Size
 from .history import History
 from .labels import LabelClass, LabelMap
 from .layer import MaskLayer, new_layer
-from .tiles import PackedTile, Tile, pack_tiles, restore_tiles
+from .tiles import PackedTile, Tile, pack_changes, restore_tiles
 from .transaction import PaintRule, Transaction
 
 EVERYTHING = PaintRule()
@@ -103,7 +103,8 @@ class Dataset:
         """Let go of a document; changes its files lack are kept as packed tiles."""
         document = self._documents.pop(name)
         for layer in document.layers:
-            tiles = pack_tiles(layer, layer.changed_tiles)
+            assert self._open is None or self._open.layer is not layer, "a stroke is under way"
+            tiles = pack_changes(layer)
             if tiles:
                 self._put_aside[Target(name, layer.key)] = tiles
 
@@ -118,11 +119,30 @@ class Dataset:
         """Changed tiles of a layer whose document is closed."""
         return self._put_aside.get(target, {})
 
-    def forget_changes(self, target: Target) -> None:
-        """Count a layer as equal to its file: after a save that holds all its tiles."""
+    def changes(self, target: Target) -> Mapping[Tile, PackedTile]:
+        """What the file of a layer lacks, open or not: every changed tile, as it is now."""
+        if self.is_open(target.sample):
+            return pack_changes(self._documents[target.sample].layer(target.key))
+        return self.put_aside(target)
+
+    def forget_changes(
+        self, target: Target, saved: Mapping[Tile, PackedTile] | None = None
+    ) -> None:
+        """Count tiles as equal to the file, after a save that wrote them.
+
+        Args:
+            saved: what `changes` gave when the save began; tiles that hold something else by now
+                stay changed. None where nothing can have happened since.
+        """
+        now = self.changes(target)
+        left = {} if saved is None else {t: p for t, p in now.items() if saved.get(t) != p}
         self._put_aside.pop(target, None)
         if self.is_open(target.sample):
-            self._documents[target.sample].layer(target.key).changed_tiles.clear()
+            layer = self._documents[target.sample].layer(target.key)
+            layer.changed_tiles &= left.keys()
+            layer.is_new = False
+        elif left:
+            self._put_aside[target] = left
 
     def replace_sample(self, sample: Sample) -> None:
         """Put a sample in the place of the one of that name: a save gave it a file."""
@@ -133,13 +153,20 @@ class Dataset:
             self._documents[sample.name].sample = sample
 
     def _layer(self, key: str, loaded: LoadedSample, size: Size) -> MaskLayer:
+        target = Target(loaded.sample.name, key)
         data = loaded.masks.get(key)
         if data is None:
             layer = new_layer(key, size, self._fill_of(key))
-            layer.is_locked = key in loaded.sample.masks  # its file is there but cannot be read
+            if key in loaded.sample.masks or loaded.size is None:
+                # What cannot be read is not edited either; its changes stay put aside.
+                layer.is_locked, layer.is_new = True, False
+                return layer
         else:
-            layer = MaskLayer(key, data, is_locked=Size.of(data.pixels) != size)
-        restore_tiles(layer, self._put_aside.pop(Target(loaded.sample.name, key), {}))
+            was_unlocked = target in self._put_aside
+            layer = MaskLayer(
+                key, data, is_locked=Size.of(data.pixels) != size and not was_unlocked
+            )
+        restore_tiles(layer, self._put_aside.pop(target, {}))
         return layer
 
     def _fill_of(self, key: str) -> int:
@@ -178,15 +205,20 @@ class Dataset:
         self.announce(HistoryChanged())
 
     def change_label_map(self, label: str, key: str, label_map: LabelMap) -> None:
-        """Give a key another label map, as an edit."""
+        """Give a key another label map, as an edit; none when it is the same."""
+        if label_map == self.label_maps[key]:
+            return
         edit = LabelMapEdit(label, key, before=self.label_maps[key], after=label_map)
         edit.redo(self)
         self.push(edit)
 
     def undo(self) -> Edit | None:
-        """Take the last edit back; its samples must be open. Returns it, or None."""
+        """Take the last edit back; its samples must be open.
+
+        Returns it, or None: nothing to undo, a change is under way, or a layer is read-only.
+        """
         edit = self.history.undo_edit
-        if edit is not None and self._open is None:
+        if edit is not None and self._can_apply(edit):
             edit.undo(self)
             self.history.step_back()
             self.announce(HistoryChanged())
@@ -194,14 +226,18 @@ class Dataset:
         return None
 
     def redo(self) -> Edit | None:
-        """Make the next edit again; its samples must be open. Returns it, or None."""
+        """Make the next edit again; its samples must be open. Returns it, or None, as `undo`."""
         edit = self.history.redo_edit
-        if edit is not None and self._open is None:
+        if edit is not None and self._can_apply(edit):
             edit.redo(self)
             self.history.step_forward()
             self.announce(HistoryChanged())
             return edit
         return None
+
+    def _can_apply(self, edit: Edit) -> bool:
+        layers = (self._documents[t.sample].layer(t.key) for t in edit.targets if t.sample)
+        return self._open is None and not any(layer.is_locked for layer in layers)
 
     def mark_saved(self, state: int, keys: Iterable[str]) -> None:
         """Count the layers of these keys as saved in the state `History.begin_save` named."""

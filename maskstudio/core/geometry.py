@@ -61,8 +61,8 @@ class Rect:
         return cls(
             math.floor(min(xs) - margin),
             math.floor(min(ys) - margin),
-            math.ceil(max(xs) + margin) + 1,
-            math.ceil(max(ys) + margin) + 1,
+            math.floor(max(xs) + margin) + 1,
+            math.floor(max(ys) + margin) + 1,
         )
 
     @property

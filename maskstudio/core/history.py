@@ -7,15 +7,26 @@ it applies nothing itself (`Dataset.undo` and `Dataset.redo` do).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from .edits import Edit, Target
 
 DEFAULT_LIMIT_BYTES = 256 << 20
 
 
+@dataclass(slots=True)
+class _Entry:
+    """An edit, its running number, which is never used again, and its size when last asked."""
+
+    edit: Edit
+    serial: int
+    size_bytes: int
+
+
 class History:
     """Edits in the order they were made; those before `position` are applied.
 
+    A state is named by the serial of the last edit in the list that is applied, 0 where none is.
     An edit that leaves the list while a saved file lacks or holds it cannot be counted from then
     on: its targets stay modified until the next save.
     """
@@ -23,19 +34,19 @@ class History:
     def __init__(self, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
         """Start empty and saved."""
         self.limit_bytes = limit_bytes
-        self._edits: list[Edit] = []
-        self._serials: list[int] = []
+        self._entries: list[_Entry] = []
         self._position = 0
+        self._size_bytes = 0
         self._last_serial = 0
-        self._base_serial = 0
         self._saved: dict[str, int] = {}
         self._beyond_reach: set[Target] = set()
-        self._forgotten: list[tuple[int, Target, bool]] = []
+        self._saving = 0
+        self._beyond_saving: set[Target] = set()
 
     @property
     def edits(self) -> Sequence[Edit]:
         """All edits, undone ones included, oldest first."""
-        return tuple(self._edits)
+        return tuple(entry.edit for entry in self._entries)
 
     @property
     def position(self) -> int:
@@ -45,87 +56,101 @@ class History:
     @property
     def size_bytes(self) -> int:
         """Memory the edits hold."""
-        return sum(edit.size_bytes for edit in self._edits)
+        return self._size_bytes
 
     @property
     def undo_edit(self) -> Edit | None:
         """The edit that undo would take back."""
-        return self._edits[self._position - 1] if self._position else None
+        return self._entries[self._position - 1].edit if self._position else None
 
     @property
     def redo_edit(self) -> Edit | None:
         """The edit that redo would make again."""
-        return self._edits[self._position] if self._position < len(self._edits) else None
+        return self._entries[self._position].edit if self._position < len(self._entries) else None
 
     def push(self, edit: Edit) -> None:
         """Add an edit that was just made; undone ones are forgotten."""
-        self._forget(range(self._position, len(self._edits)))
+        self._forget(range(self._position, len(self._entries)))
         self._last_serial += 1
-        self._edits.append(edit)
-        self._serials.append(self._last_serial)
-        self._position = len(self._edits)
+        self._entries.append(_Entry(edit, self._last_serial, edit.size_bytes))
+        self._size_bytes += self._entries[-1].size_bytes
+        self._position = len(self._entries)
         self.trim()
 
     def step_back(self) -> None:
         """Note that the last applied edit was undone."""
         assert self._position > 0
         self._position -= 1
+        self._measure(self._position)
 
     def step_forward(self) -> None:
         """Note that the next edit was made again."""
-        assert self._position < len(self._edits)
+        assert self._position < len(self._entries)
         self._position += 1
+        self._measure(self._position - 1)
 
     def trim(self) -> None:
-        """Forget the oldest edits until the rest fits into the limit; the newest always stays."""
-        excess = self.size_bytes - self.limit_bytes
+        """Forget the oldest edits until the rest fits into the limit.
+
+        Undone edits and the last applied one stay, however large they are.
+        """
+        excess = self._size_bytes - self.limit_bytes
         n_dropped = 0
-        while excess > 0 and n_dropped < len(self._edits) - 1 and n_dropped < self._position - 1:
-            excess -= self._edits[n_dropped].size_bytes
+        while excess > 0 and n_dropped < self._position - 1:
+            excess -= self._entries[n_dropped].size_bytes
             n_dropped += 1
-        if n_dropped:
-            self._forget(range(n_dropped))
+        self._forget(range(n_dropped))
 
     def begin_save(self) -> int:
-        """A name for what is applied now, to be given to `mark_saved` when it is on disk.
+        """The state that is applied now, to be given to `mark_saved` when it is on disk.
 
         One save runs at a time; edits may be made, undone and forgotten while it does.
         """
-        self._forgotten.clear()
-        return self._serials[self._position - 1] if self._position else self._base_serial
+        self._saving = self._entries[self._position - 1].serial if self._position else 0
+        self._beyond_saving.clear()
+        return self._saving
 
     def mark_saved(self, state: int, keys: Iterable[str]) -> None:
-        """Count the files of these layers as holding the state that `begin_save` named."""
+        """Count the files of these layers as holding the state that `begin_save` named last."""
+        assert state == self._saving
         for key in keys:
             self._saved[key] = state
-            kept = {t for t in self._beyond_reach if t.key != key}
-            for serial, target, was_applied in self._forgotten:
-                if target.key == key and (serial <= state) != was_applied:
-                    kept.add(target)
-            self._beyond_reach = kept
+            others = {target for target in self._beyond_reach if target.key != key}
+            self._beyond_reach = others | {t for t in self._beyond_saving if t.key == key}
 
     def modified(self) -> set[Target]:
         """Layers of samples, and label maps, that differ from what is saved."""
         found = set(self._beyond_reach)
-        for i, edit in enumerate(self._edits):
-            for target in edit.targets:
-                if self._is_saved(i, target) != (i < self._position):
+        for i, entry in enumerate(self._entries):
+            for target in entry.edit.targets:
+                if self._is_saved(entry, target) != (i < self._position):
                     found.add(target)
         return found
 
-    def _is_saved(self, i: int, target: Target) -> bool:
-        return self._serials[i] <= self._saved.get(target.key, 0)
+    def _is_saved(self, entry: _Entry, target: Target) -> bool:
+        return entry.serial <= self._saved.get(target.key, 0)
+
+    def _measure(self, i: int) -> None:
+        """Count the bytes of an edit anew: applied and undone it holds different ones."""
+        entry = self._entries[i]
+        self._size_bytes -= entry.size_bytes
+        entry.size_bytes = entry.edit.size_bytes
+        self._size_bytes += entry.size_bytes
+        self.trim()
 
     def _forget(self, which: range) -> None:
-        """Remove a head or a tail of the list."""
-        for i in which:
-            was_applied = i < self._position
-            for target in self._edits[i].targets:
-                self._forgotten.append((self._serials[i], target, was_applied))
-                if self._is_saved(i, target) != was_applied:
+        """Remove the head of the list, which is applied, or the undone tail."""
+        gone = self._entries[which.start : which.stop]
+        if not gone:
+            return
+        is_applied = which.start < self._position
+        for entry in gone:
+            self._size_bytes -= entry.size_bytes
+            for target in entry.edit.targets:
+                if self._is_saved(entry, target) != is_applied:
                     self._beyond_reach.add(target)
-        if which and which.stop <= self._position:
-            self._base_serial = self._serials[which.stop - 1]
-            self._position -= len(which)
-        del self._edits[which.start : which.stop]
-        del self._serials[which.start : which.stop]
+                if (entry.serial <= self._saving) != is_applied:
+                    self._beyond_saving.add(target)
+        if is_applied:
+            self._position -= len(gone)
+        del self._entries[which.start : which.stop]

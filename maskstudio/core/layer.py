@@ -146,6 +146,10 @@ class MaskLayer:
             self._instances = self._instances.astype(np.uint32)
         return self._instances
 
+    def drop_instances(self) -> None:
+        """Have no instances, as before the first one was written. For edits alone."""
+        self._instances = None
+
     def note_change(self, rect: Rect) -> None:
         """Count a change and remember its tiles as different from the file. For edits alone."""
         self.revision += 1

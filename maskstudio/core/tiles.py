@@ -20,7 +20,11 @@ Tile = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class RawTile:
-    """Class indices and instance ids of one tile, copied."""
+    """Class indices and instance ids of one tile, copied.
+
+    Args:
+        instances: None when the whole layer has no instances.
+    """
 
     pixels: IndexMask
     instances: InstanceMask | None
@@ -82,13 +86,15 @@ def read_tile(layer: MaskLayer, tile: Tile) -> RawTile:
 
 
 def write_tile(layer: MaskLayer, tile: Tile, raw: RawTile) -> Rect:
-    """Put a tile back; the layer grows where its values need it. Returns the tile's pixels."""
+    """Put a tile back; the layer grows where its values need it, and loses its instances where
+    the tile is of a layer without any. Returns the tile's pixels.
+    """
     rect = layer.tile(tile)
     layer.writable_pixels(int(raw.pixels.max()))[rect.slices] = raw.pixels
     if raw.instances is not None:
         layer.writable_instances(int(raw.instances.max()))[rect.slices] = raw.instances
-    elif layer.instances is not None:
-        layer.writable_instances()[rect.slices] = 0
+    else:
+        layer.drop_instances()
     layer.note_change(rect)
     return rect
 
@@ -96,6 +102,12 @@ def write_tile(layer: MaskLayer, tile: Tile, raw: RawTile) -> Rect:
 def pack_tiles(layer: MaskLayer, tiles: Iterable[Tile]) -> dict[Tile, PackedTile]:
     """Put some tiles of a layer aside."""
     return {tile: PackedTile.of(read_tile(layer, tile)) for tile in tiles}
+
+
+def pack_changes(layer: MaskLayer) -> dict[Tile, PackedTile]:
+    """Put aside what the layer's file lacks: changed tiles; all, where no file holds it yet."""
+    everything = layer.is_new and layer.changed_tiles
+    return pack_tiles(layer, layer.rect.tiles() if everything else layer.changed_tiles)
 
 
 def restore_tiles(layer: MaskLayer, tiles: Mapping[Tile, PackedTile]) -> None:

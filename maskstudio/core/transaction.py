@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .arrays import BinaryMask, IndexMask
+from .arrays import BinaryMask, IndexMask, InstanceMask
 from .edits import PixelEdit, Target
 from .events import EditCommitted, PixelsChanged
 from .geometry import Rect, bounding_rect
@@ -72,7 +72,9 @@ class Transaction:
         self._target = target
         self._layer = layer
         self._allowed = rule.allowed(dataset.label_maps[target.key])
+        self._had_instances = layer.instances is not None
         self._kept: dict[Tile, RawTile] = {}
+        self._as_in_file: set[Tile] = set()
 
     @property
     def layer(self) -> MaskLayer:
@@ -89,7 +91,8 @@ class Transaction:
         Returns:
             The smallest rectangle around the pixels that changed, or None.
         """
-        return self._change(rect, shape, np.uint16(index))
+        assert 0 <= index <= MAX_INDEX
+        return self._change(rect, shape, index)
 
     def write(self, rect: Rect, values: IndexMask, where: BinaryMask | None = None) -> Rect | None:
         """Copy class indices into a rectangle, or only where a shape is true.
@@ -101,18 +104,39 @@ class Transaction:
         shape = np.ones(values.shape, np.bool_) if where is None else where
         return self._change(rect, shape, values)
 
-    def write_instances(self, rect: Rect, ids: IndexMask, where: BinaryMask) -> None:
-        """Give pixels instance ids; their class stays."""
-        self._keep(rect)
-        part = self._layer.writable_instances(int(ids.max()))[rect.slices]
-        np.copyto(part, ids, where=where, casting="same_kind")
-        self._layer.note_change(rect)
+    def write_instances(self, rect: Rect, ids: InstanceMask, where: BinaryMask) -> Rect | None:
+        """Give pixels instance ids; their class stays, so protected classes may get them too.
+
+        Args:
+            rect: where the ids lie; may reach over the border, which clips it.
+            ids: (rect.height, rect.width) instance ids; 0 takes pixels out of their instance.
+            where: of the same shape, true where to write.
+
+        Returns:
+            The smallest rectangle around the pixels that changed, or None.
+        """
+        assert ids.shape == where.shape == (rect.height, rect.width)
+        inside, crop = self._clip(rect)
+        if inside.is_empty:
+            return None
+        ids = ids[crop]
+        held = self._layer.instances
+        changed = where[crop] & (ids != (0 if held is None else held[inside.slices]))
+        box = bounding_rect(changed).moved(inside.x0, inside.y0)
+        if box.is_empty:
+            return None
+        self._keep(box)
+        part = self._layer.writable_instances(int(ids[changed].max()))[inside.slices]
+        np.copyto(part, ids, where=changed, casting="unsafe")
+        return self._note(box)
 
     def commit(self) -> PixelEdit | None:
         """End it; the tiles that really changed become one edit of the history."""
-        before = {
-            tile: raw for tile, raw in self._kept.items() if not self._is_as_before(tile, raw)
-        }
+        same = {tile for tile, raw in self._kept.items() if self._is_as_before(tile, raw)}
+        before = {tile: raw for tile, raw in self._kept.items() if tile not in same}
+        self._layer.changed_tiles -= self._as_in_file & same
+        if not before and not self._had_instances:
+            self._layer.drop_instances()
         self._dataset.end(self)
         if not before:
             return None
@@ -123,45 +147,59 @@ class Transaction:
         return edit
 
     def rollback(self) -> None:
-        """End it and put every tile back as it was."""
-        for tile, raw in self._kept.items():
-            rect = write_tile(self._layer, tile, raw)
-            self._dataset.announce(PixelsChanged(*self._target, rect))
+        """End it and put every tile back as it was; nothing counts as changed by it."""
+        rects = [write_tile(self._layer, tile, raw) for tile, raw in self._kept.items()]
+        self._layer.changed_tiles -= self._as_in_file
         self._dataset.end(self)
+        for rect in rects:
+            self._dataset.announce(PixelsChanged(*self._target, rect))
 
-    def _change(self, rect: Rect, shape: BinaryMask, values: IndexMask | np.uint16) -> Rect | None:
-        inside = rect & self._layer.rect
+    def _change(self, rect: Rect, shape: BinaryMask, values: IndexMask | int) -> Rect | None:
+        assert shape.shape == (rect.height, rect.width)
+        inside, crop = self._clip(rect)
         if inside.is_empty:
             return None
-        crop = inside.moved(-rect.x0, -rect.y0).slices
-        shape = shape[crop]
         if isinstance(values, np.ndarray):
             values = values[crop]
-        highest = int(values.max())
-        part = self._layer.writable_pixels(highest)[inside.slices]
-        changed = shape & (part != values)
+        held = self._layer.pixels[inside.slices]
+        changed = shape[crop] & (held != values)
         if self._allowed is not None:
-            changed &= self._allowed[part]
+            changed &= self._allowed[held]
         box = bounding_rect(changed).moved(inside.x0, inside.y0)
         if box.is_empty:
             return None
         self._keep(box)
+        highest = int(values[changed].max()) if isinstance(values, np.ndarray) else values
+        part = self._layer.writable_pixels(highest)[inside.slices]
         np.copyto(part, values, where=changed, casting="unsafe")
         if self._layer.instances is not None:
             self._layer.writable_instances()[inside.slices][changed] = 0
+        return self._note(box)
+
+    def _clip(self, rect: Rect) -> tuple[Rect, tuple[slice, slice]]:
+        """The part of a rectangle inside the layer, and where that lies in the rectangle."""
+        inside = rect & self._layer.rect
+        return inside, inside.moved(-rect.x0, -rect.y0).slices
+
+    def _keep(self, rect: Rect) -> None:
+        for tile in rect.tiles():
+            if tile in self._kept:
+                continue
+            raw = read_tile(self._layer, tile)
+            self._kept[tile] = raw if self._had_instances else RawTile(raw.pixels, None)
+            if tile not in self._layer.changed_tiles:
+                self._as_in_file.add(tile)
+
+    def _note(self, box: Rect) -> Rect:
         self._layer.note_change(box)
         self._dataset.announce(PixelsChanged(*self._target, box))
         return box
 
-    def _keep(self, rect: Rect) -> None:
-        for tile in rect.tiles():
-            if tile not in self._kept:
-                self._kept[tile] = read_tile(self._layer, tile)
-
     def _is_as_before(self, tile: Tile, raw: RawTile) -> bool:
-        now = read_tile(self._layer, tile)
-        if not np.array_equal(now.pixels, raw.pixels):
+        part = self._layer.tile(tile).slices
+        if not np.array_equal(self._layer.pixels[part], raw.pixels):
             return False
-        if now.instances is None or raw.instances is None:
-            return now.instances is None or not now.instances.any()
-        return np.array_equal(now.instances, raw.instances)
+        now = self._layer.instances
+        if now is None or raw.instances is None:
+            return now is None or not now[part].any()
+        return np.array_equal(now[part], raw.instances)

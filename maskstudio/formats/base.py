@@ -5,7 +5,7 @@ A format is one module with these functions, looked up in `registry`:
     probe(path) -> Sureness
     open_source(path, options) -> Source
     write_new(target, content, options, progress) -> problems     where it can write
-    save_in_place(source, changes, progress) -> problems          where it can save
+    save_in_place(source, changes, progress) -> SaveReport        where it can save
 
 The caller decides whether a bad sample stops the job: readers list faults of scope item and go on.
 """

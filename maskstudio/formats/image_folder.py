@@ -11,6 +11,7 @@ from maskstudio.errors import DataError, Kind
 
 from . import pictures
 from .base import Item, OpenOptions, Source, Sureness
+from .picture_header import sniff
 from .picture_listing import PictureFiles, has_picture
 
 FORMAT = "image-folder"
@@ -25,7 +26,7 @@ def probe(path: Path) -> Sureness:
             head = file.read(16)
     except OSError:
         return Sureness.NO
-    if pictures.sniff(head):
+    if sniff(head):
         return Sureness.CERTAIN
     return Sureness.BY_NAME if path.suffix.lower() in pictures.SUFFIXES else Sureness.NO
 

@@ -1,0 +1,287 @@
+"""Writing a folder of masks: edited ones in place, or everything to a new folder."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from maskstudio.core.labels import LabelMap
+from maskstudio.core.layer import MaskData
+from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
+
+from . import pictures
+from .atomic import not_writable, sync_folder
+from .base import (
+    ChangedMask,
+    Changes,
+    Content,
+    Progress,
+    SaveReport,
+    Source,
+    WriteItem,
+    WriteOptions,
+)
+from .folder_change import change_folder
+from .index_pixels import (
+    decode_indices,
+    encode_like,
+    encode_new,
+    equal_channel,
+    present_indices,
+    require_no_stand_in,
+)
+from .index_reader import IndexFolder
+from .label_maps import (
+    LABELMAP,
+    check_writable,
+    color_owners,
+    with_all_colors,
+    without_gaps,
+    write_labelmap_txt,
+)
+from .parallel import ordered_map
+from .safe_paths import escape_reason
+
+Encode = Callable[[], bytes]
+
+
+def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveReport:
+    """Write edited masks, and the label map where it changed, as one step.
+
+    A folder without a `labelmap.txt` gets one only when the label map says more than its files.
+
+    Raises:
+        DataError: cannot_hold, duplicate_label, not_writable, undeclared_index; nothing was
+            changed then.
+        CancelledError: nothing was changed.
+    """
+    assert isinstance(source, IndexFolder)
+    plan = _Plan(source, changes)
+    if plan.files:
+        write = partial(_encoded_in_order, plan.files, progress)
+        change_folder(source.files.folder, plan.files, write)
+        source.forget_stamps()
+        source.reload()
+    return SaveReport(_left_out_instances(source, changes), tuple(plan.recolored))
+
+
+class _Plan:
+    """Which files a save writes, and how each of them is made."""
+
+    def __init__(self, source: IndexFolder, changes: Changes) -> None:
+        self._source = source
+        self._masks = changes.masks
+        self._before = source.label_maps[source.key]
+        self._label_map = changes.label_map
+        self._codec = source.codec_for(changes.label_map)
+        self.recolored: list[str] = []
+        self.files: dict[str, Encode] = {}
+        for name, changed in self._masks.items():
+            self.files[self._path_of(name)] = partial(self._encode, name, changed)
+        if self._says_more():
+            self._add_label_map()
+
+    def _path_of(self, name: str) -> str:
+        return self._source.files.paths.get(name) or path_of(name)
+
+    def _encode(self, name: str, changed: ChangedMask) -> bytes:
+        files = self._source.files
+        if name not in files.paths:
+            return encode_new(changed.pixels, self._label_map)
+        where = files.paths[name]
+        return encode_like(files.read(name), changed.pixels, self._label_map, self._codec, where)
+
+    def _says_more(self) -> bool:
+        """Whether the label map says more than was read, or made when an index was met."""
+        made, before = self._source.made, self._before.classes
+        return before != tuple(c for c in self._label_map if c in before or c not in made)
+
+    def _add_label_map(self) -> None:
+        label_map = self._label_map
+        if self._source.makes_classes:
+            label_map = self._with_classes_of_other_masks(label_map)
+        check_writable(label_map, self._before.by_name)
+        self.files[LABELMAP] = partial(write_labelmap_txt, label_map)
+        changed_colors = _recolored(self._before, label_map)
+        for item in self._source.items if changed_colors else ():
+            if item.name not in self._masks:
+                self._add_if_painted_in(item.name, changed_colors)
+
+    def _with_classes_of_other_masks(self, label_map: LabelMap) -> LabelMap:
+        """With a class for each index of a mask nobody has read, which would be undeclared else."""
+        for item in self._source.items:
+            if item.name not in self._masks:
+                self._source.read_mask(item, self._source.key)
+        for made in self._source.made.all():
+            if not label_map.is_declared(made.index):
+                label_map = label_map.with_class(made)
+        return label_map
+
+    def _add_if_painted_in(self, name: str, changed_colors: set[int]) -> None:
+        """Rewrite an unchanged mask that is stored in colors and holds a class with a new one."""
+        where = self._source.files.paths[name]
+        stored = self._source.files.read(name)
+        raw = pictures.read_raw_mask(stored, where)
+        if raw.pixels.ndim == 2 or equal_channel(raw.pixels) is not None:
+            return
+        pixels, _ = decode_indices(raw, self._source.codec, where)
+        if changed_colors.intersection(present_indices(pixels)):
+            self.files[where] = partial(
+                encode_like, stored, pixels, self._label_map, self._codec, where
+            )
+            self.recolored.append(name)
+
+
+def _recolored(before: LabelMap, after: LabelMap) -> set[int]:
+    """Indices of classes whose pixels are stored in another color from now on."""
+    owned = {index: color for color, index in color_owners(before.classes).items()}
+    kept = set(color_owners(after.classes).items())
+    return {index for index, color in owned.items() if (color, index) not in kept}
+
+
+def _left_out_instances(source: IndexFolder, changes: Changes) -> tuple[Problem, ...]:
+    names = [
+        name
+        for name, mask in changes.masks.items()
+        if mask.instances is not None and mask.instances.any()
+    ]
+    return tuple(_no_instances(str(source.path), names))
+
+
+def write_new(
+    target: Path, content: Content, options: WriteOptions, progress: Progress
+) -> list[Problem]:
+    """Write every item as an indexed PNG (16-bit gray above 256 classes) with a `labelmap.txt`.
+
+    An item without a mask gets an empty one in the size of its image. Everything is written to a
+    folder beside the target first; a target that exists keeps its other files.
+
+    Raises:
+        DataError: target_exists, cannot_hold, duplicate_label, undeclared_color, not_writable, or
+            a fault of what is read; the target was not touched then.
+        CancelledError: the target was not touched.
+    """
+    _require_free(target, options)
+    if options.with_images:
+        raise DataError(Kind.CANNOT_HOLD, str(target), "a folder of masks holds no images")
+    label_map = with_all_colors(without_gaps(content.label_map))
+    check_writable(label_map)
+    paths = {item.name: path_of(item.name) for item in content.items}
+    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.maskstudio-part")
+    try:
+        part.mkdir(parents=True)
+        writer = _FolderWriter(part, paths, label_map)
+        _write_all(writer, content.items, progress)
+        _put_in_place(part, target)
+    except OSError as error:
+        raise not_writable(target, error) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return [*writer.problems, *_no_instances(str(target), writer.with_instances)]
+
+
+class _FolderWriter:
+    """Writes items into a folder that nobody else sees yet."""
+
+    def __init__(self, folder: Path, paths: dict[str, str], label_map: LabelMap) -> None:
+        self._folder = folder
+        self._paths = paths
+        self._label_map = label_map
+        self.problems: list[Problem] = []
+        self.with_instances: list[str] = []
+        (folder / LABELMAP).write_bytes(write_labelmap_txt(label_map))
+
+    def encode(self, item: WriteItem) -> bytes | None:
+        """The file of an item, or None where nothing tells its size. In any thread."""
+        data = item.read()
+        if data is None:
+            data = self._empty(item)
+        if data is None:
+            return None
+        require_no_stand_in(data.pixels, data.undeclared, self._label_map, item.name)
+        if data.instances is not None and data.instances.any():
+            self.with_instances.append(item.name)
+        return encode_new(data.pixels, self._label_map)
+
+    def write(self, item: WriteItem, encoded: bytes | None) -> None:
+        """Put the file of an item into its place."""
+        if encoded is None:
+            found = "neither a mask nor an image tells how large the mask is; it was left out"
+            fault = DataError(Kind.FILE_MISSING, item.name, found)
+            self.problems.append(
+                fault.problem(Scope.ITEM, severity=Severity.WARNING, sample=item.name)
+            )
+            return
+        path = self._folder / self._paths[item.name]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encoded)
+
+    def _empty(self, item: WriteItem) -> MaskData | None:
+        if item.image is None:
+            return None
+        width, height = item.image.size()
+        fill = self._label_map.background or 0
+        return MaskData(np.full((height, width), fill, np.min_scalar_type(fill)))
+
+
+def _write_all(writer: _FolderWriter, items: Sequence[WriteItem], progress: Progress) -> None:
+    progress(0, len(items), "")
+    encoded = ordered_map(writer.encode, items)
+    for done, (item, data) in enumerate(zip(items, encoded, strict=True), 1):
+        writer.write(item, data)
+        progress(done, len(items), item.name)
+
+
+def _put_in_place(part: Path, target: Path) -> None:
+    """Let the finished folder become the target, or its files a part of a folder that exists."""
+    if not target.exists() or not any(target.iterdir()):
+        part.replace(target)
+        sync_folder(target.parent)
+        return
+    names = [str(p.relative_to(part)) for p in sorted(part.rglob("*")) if p.is_file()]
+    change_folder(target, names, lambda wanted: ((part / name).read_bytes() for name in wanted))
+
+
+def _require_free(target: Path, options: WriteOptions) -> None:
+    with suppress(FileNotFoundError):
+        if not target.is_dir() and (target.exists() or target.is_symlink()):
+            raise DataError(Kind.TARGET_EXISTS, str(target), "a file is in the way", "a folder")
+        if any(target.iterdir()) and not options.overwrite:
+            raise DataError(
+                Kind.TARGET_EXISTS, str(target), "the folder holds files", "a new or empty folder"
+            )
+
+
+def path_of(name: str) -> str:
+    """Path of a new mask by the name of its sample. Raises DataError (cannot_hold)."""
+    reason = escape_reason(name)
+    if reason is None and any(not part or part.startswith(".") for part in name.split("/")):
+        reason = "a part of it is empty or hidden"
+    if reason:
+        raise DataError(Kind.CANNOT_HOLD, repr(name), f"the name cannot be a file's ({reason})")
+    return f"{name}.png"
+
+
+def _encoded_in_order(
+    files: dict[str, Encode], progress: Progress, names: list[str]
+) -> Iterator[bytes]:
+    progress(0, len(names), "")
+    encoded = ordered_map(lambda name: files[name](), names)
+    for done, (name, data) in enumerate(zip(names, encoded, strict=True), 1):
+        yield data
+        progress(done, len(names), name)
+
+
+def _no_instances(where: str, names: list[str]) -> list[Problem]:
+    """The warning that a folder of masks holds no instance ids, for masks that have some."""
+    if not names:
+        return []
+    count = "1 mask" if len(names) == 1 else f"{len(names)} masks"
+    found = f"the instance ids of {count} were left out, first of {min(names)}"
+    return [Problem(Kind.CANNOT_HOLD, Severity.WARNING, Scope.FILE, where, found)]

@@ -1,0 +1,139 @@
+"""Which formats there are, and which of them a path has: the one door to all readers and writers.
+
+Formats are imported when they are first asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from maskstudio.errors import DataError, Kind, Problem, UsageError
+
+from .base import (
+    Changes,
+    Content,
+    OpenOptions,
+    Progress,
+    SaveReport,
+    Source,
+    Sureness,
+    WriteOptions,
+)
+
+CVAT = "cvat-segmentation-mask"
+INDEX_PNG = "index-png"
+IMAGES = "image-folder"
+
+__all__ = ["CVAT", "IMAGES", "INDEX_PNG", "WriteOptions", "open_source", "probe", "save_in_place"]
+__all__ += ["saves_in_place", "writable_formats", "write_new"]
+
+
+@dataclass(frozen=True)
+class _Format:
+    """A row of the table: where a format lives and what it can do."""
+
+    module: str
+    can_write: bool = False
+    saves_in_place: bool = False
+
+
+# Where two formats are equally sure the earlier one is meant: the more special first.
+_FORMATS = {
+    CVAT: _Format("cvat_segmentation_mask", can_write=True, saves_in_place=True),
+    INDEX_PNG: _Format("index_png", can_write=True, saves_in_place=True),
+    IMAGES: _Format("image_folder"),
+}
+
+
+def probe(path: Path) -> str:
+    """Name of the format a path has, by its content; its ending counts where that says nothing.
+
+    Raises:
+        DataError: file_missing, format_unknown.
+    """
+    if not path.exists():
+        raise DataError(Kind.FILE_MISSING, str(path), "there is no such file or folder")
+    best, name = Sureness.NO, ""
+    for candidate in _FORMATS:
+        sureness: Sureness = _module(candidate).probe(path)
+        if sureness > best:
+            best, name = sureness, candidate
+        if best == Sureness.CERTAIN:
+            break
+    if best == Sureness.NO:
+        found = "no picture is in the folder" if path.is_dir() else "no known format"
+        raise DataError(Kind.FORMAT_UNKNOWN, str(path), found, "images, masks or a data set")
+    return name
+
+
+def open_source(path: Path, options: OpenOptions, *, as_masks: bool | None) -> Source:
+    """Open a path in the format it has.
+
+    Args:
+        as_masks: what plain pictures, a file or a folder, are: masks, images, or (None) masks
+            where a `labelmap.txt` or palettes in all of them say so.
+
+    Raises:
+        DataError: of scope file: nothing can be loaded.
+    """
+    source: Source = _module(_format_of(path, as_masks)).open_source(path, options)
+    return source
+
+
+def writable_formats() -> tuple[str, ...]:
+    """Formats that a new target can have."""
+    return tuple(name for name, row in _FORMATS.items() if row.can_write)
+
+
+def saves_in_place(name: str) -> bool:
+    """Whether what was read in this format can go back to where it was read from."""
+    return name in _FORMATS and _FORMATS[name].saves_in_place
+
+
+def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveReport:
+    """Write what changed back into an opened source.
+
+    Raises:
+        DataError: something cannot be held or written; nothing was changed.
+        CancelledError: nothing was changed.
+    """
+    assert saves_in_place(source.format), source.format
+    report: SaveReport = _module(source.format).save_in_place(source, changes, progress)
+    return report
+
+
+def write_new(
+    name: str, target: Path, content: Content, options: WriteOptions, progress: Progress
+) -> list[Problem]:
+    """Write everything to a new target.
+
+    Raises:
+        DataError: the target exists, or cannot hold or take it; nothing is left behind.
+        CancelledError: nothing is left behind.
+        UsageError: the format is not one that can be written.
+    """
+    if name not in writable_formats():
+        raise UsageError(
+            f"{name} cannot be written; choose one of {', '.join(writable_formats())}."
+        )
+    return list(_module(name).write_new(target, content, options, progress))
+
+
+def _format_of(path: Path, as_masks: bool | None) -> str:
+    try:
+        name = probe(path)
+    except DataError as error:
+        if error.kind != Kind.FORMAT_UNKNOWN or as_masks is None or not path.is_dir():
+            raise
+        name = IMAGES
+    if as_masks is None or name not in (IMAGES, INDEX_PNG):
+        return name
+    return INDEX_PNG if as_masks else IMAGES
+
+
+def _module(name: str) -> Any:
+    """The module of a format; it has the functions that `base` names."""
+    return import_module(f".{_FORMATS[name].module}", __package__)

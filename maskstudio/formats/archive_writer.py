@@ -6,7 +6,8 @@ Both stream into a file beside the target that replaces it when it is complete.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -24,21 +25,14 @@ Make = Callable[[], bytes]
 _PACKED_ALREADY = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
 
-def write_new(
-    target: Path, entries: Sequence[tuple[str, Make]], progress: Progress = no_progress
-) -> None:
-    """Write a zip with these entries, in this order.
+def write_new(target: Path, entries: Iterable[tuple[str, bytes]]) -> None:
+    """Write a zip with these entries, in this order, made one by one.
 
     Raises:
-        DataError: not_writable, or what making an entry raises; the target is untouched then.
+        DataError: not_writable, or what making the entries raises; the target is untouched then.
     """
     with replacing(target) as file:
-        records = []
-        made = _made([make for _, make in entries])
-        for done, ((name, _), data) in enumerate(zip(entries, made, strict=True)):
-            progress(done, len(entries), name)
-            records.append(_append_new(file, name, data))
-        _finish(file, records, 0, b"")
+        _finish(file, [_append_new(file, name, data) for name, data in entries], 0, b"")
 
 
 def rewrite(
@@ -58,7 +52,7 @@ def rewrite(
     replaced = [e for e in in_order if e.offset in places]
     added = [name for name in contents if name not in archive.entries]
     made = _made([contents[name] for name in (*(e.name for e in replaced), *added)])
-    with replacing(target) as file:
+    with closing(made), replacing(target) as file:
         copier = _Copier(archive, file, progress)
         records: dict[int, bytes] = {}
         for entry, following in zip(in_order, [*in_order[1:], None], strict=True):
@@ -109,7 +103,7 @@ class _Copier:
         self.delta = self._file.tell() - position
 
 
-def _made(makes: Sequence[Make]) -> Iterator[bytes]:
+def _made(makes: Sequence[Make]) -> Generator[bytes, None, None]:
     return ordered_map(lambda make: make(), makes)
 
 

@@ -10,8 +10,9 @@ import fcntl
 import glob
 import os
 import secrets
+import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -69,6 +70,37 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
             sync_folder(target.parent)
     except OSError as error:
         raise not_writable(target, error) from error
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Callable[[str, bytes], None]]:
+    """Write a folder that appears at the target, whole, when the block ends.
+
+    The target is absent or an empty folder. The block gets a function that writes one file, named
+    by its path below the folder.
+
+    Raises:
+        DataError: not_writable.
+    """
+    target = Path(os.path.realpath(target))
+    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{PART}")
+
+    def write(name: str, data: bytes) -> None:
+        path = part / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+            finish_file(file, None)
+
+    try:
+        part.mkdir()
+        yield write
+        part.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise not_writable(target, error) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def write_file(target: Path, data: bytes) -> None:

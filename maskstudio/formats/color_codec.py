@@ -184,9 +184,14 @@ class ColorCodec:
         )
 
 
+def color_name(color: Rgb | None) -> str:
+    """Name of the stand-in for a color: `#rrggbb`; empty for none."""
+    return "#{:02x}{:02x}{:02x}".format(*color) if color else ""
+
+
 def _stand_in(word: int, index: int) -> LabelClass:
-    red, green, blue = word & 255, word >> 8 & 255, word >> 16
-    return LabelClass(index, f"#{red:02x}{green:02x}{blue:02x}", (red, green, blue))
+    color = (word & 255, word >> 8 & 255, word >> 16)
+    return LabelClass(index, color_name(color), color)
 
 
 def _word(color: Rgb) -> int:

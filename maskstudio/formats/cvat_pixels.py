@@ -17,7 +17,10 @@ from .color_codec import ColorCodec, MetColor
 from .pictures import RawMask
 
 MAX_INSTANCE = 65_535
-"""Highest instance id whose color is known here; CVAT itself knows 255."""
+"""Highest instance id whose color is known here."""
+
+CVAT_MAX_INSTANCE = 255
+"""Highest instance id whose color CVAT knows."""
 
 _SHOWN = 3
 _EXPECTED = "colors and indices that the label map declares"

@@ -16,7 +16,7 @@ import numpy as np
 from maskstudio.core.arrays import InstanceMask
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
-from maskstudio.core.labels import MAX_INDEX, LabelClass, LabelMap
+from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
@@ -25,7 +25,6 @@ from .base import Item, OpenOptions, Source, Sureness
 from .color_codec import ColorCodec
 from .cvat_pixels import decode_classes, decode_instances
 from .dataset_files import DatasetFiles, FolderFiles, ZipFiles, find_folder_root
-from .folder_change import finish_or_drop
 from .label_maps import LABELMAP, color_owners, read_labelmap_txt, voc_label_map
 from .safe_paths import escape_reason
 
@@ -94,13 +93,13 @@ class CvatSource(Source):
         self.path = path
         self.key = options.key
         self._options = options
+        self.codec = ColorCodec({})
         self.reload()
 
     def reload(self) -> None:
         """Read the index anew: lists, label map, and which files there are. Raises DataError."""
         self.problems: list[Problem] = []
         if self.path.is_dir():
-            finish_or_drop(self.path)
             self.files: DatasetFiles = FolderFiles(self.path, _MARKS, _FOLDERS)
         else:
             self.files = ZipFiles(self.path, _MARKS)
@@ -112,7 +111,7 @@ class CvatSource(Source):
         self._images = _by_stem(self.files.names)
         self._item_files: dict[str, ItemFiles] = {}
         self.items = self._read_items()
-        self.codec = self._make_codec()
+        self.codec = self.codec_for(self.label_maps[self.key])
 
     def close(self) -> None:
         self.files.close()
@@ -159,7 +158,7 @@ class CvatSource(Source):
             raw = pictures.read_raw_mask(self.files.read(files.objects), files.objects)
             instances, problems = decode_instances(raw, files.objects)
             if files.classes is None:
-                only = self._unclassified
+                only = self.label_maps[self.key].class_for_nothing()
                 pixels = np.full(instances.shape, only.index, np.uint16)
                 return MaskData(pixels, instances, (only,), problems, has_classes=False)
         raw = pictures.read_raw_mask(self.files.read(where), where)
@@ -174,14 +173,14 @@ class CvatSource(Source):
         problems = tuple(replace(p, sample=item.name) for p in (*found.problems, *problems))
         return MaskData(found.pixels, instances, found.undeclared, problems)
 
-    def _make_codec(self) -> ColorCodec:
-        """Colors of the classes; one index more is kept for pixels that have no class at all."""
-        declared = self.label_maps[self.key].declared
-        index = next((i for i in range(MAX_INDEX, -1, -1) if i not in declared), MAX_INDEX)
-        self._unclassified = LabelClass(index, "no class", None)
-        is_needed = any(f.objects and not f.classes for f in self._item_files.values())
-        taken = [*declared, index] if is_needed else declared
-        return ColorCodec(color_owners(self.label_maps[self.key]), taken)
+    def codec_for(self, label_map: LabelMap) -> ColorCodec:
+        """Colors of a label map, with every stand-in lent so far meaning what it meant.
+
+        The index for pixels that have no class at all is never lent.
+        """
+        lent = self.codec.stand_ins()
+        taken = [*label_map.declared, label_map.class_for_nothing().index]
+        return ColorCodec(color_owners(label_map), taken, lent)
 
     # --- index -----------------------------------------------------------------------------------
 
@@ -230,7 +229,7 @@ class CvatSource(Source):
         return list(items.values())
 
     def _make_item(self, name: str, subset: str, where: str) -> Item:
-        path = _normal(name)
+        path = item_path(name)
         reason = escape_reason(name)
         if reason is None and any(
             self.files.leads_out(folder + path) for folder in (CLASSES, OBJECTS, IMAGES)
@@ -285,8 +284,8 @@ def _by_stem(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _normal(name: str) -> str:
-    """The name as a path, without empty and `.` steps."""
+def item_path(name: str) -> str:
+    """The name of an item as a path, without empty and `.` steps."""
     return "/".join(part for part in name.split("/") if part not in ("", "."))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -15,8 +15,11 @@ from typing import BinaryIO, TypeVar
 from maskstudio.errors import DataError, Kind
 
 from .archive import Archive
+from .archive_writer import Make, rewrite
 from .atomic import PART, FileStamp
-from .folder_change import JOURNAL, NEW
+from .base import Progress
+from .folder_change import JOURNAL, NEW, change_folder, finish_or_drop
+from .parallel import ordered_map
 from .safe_paths import resolve_inside
 
 MAX_DEPTH = 3
@@ -61,6 +64,14 @@ class DatasetFiles(ABC):
     def has_changed_underneath(self) -> bool:
         """Whether files differ now in size or time, or were replaced."""
 
+    @abstractmethod
+    def write(self, contents: Mapping[str, Make], progress: Progress) -> None:
+        """Replace or add files as one step; the listing has to be made anew afterwards.
+
+        Raises:
+            DataError: not_writable, unsafe_path, or what making a file raises; nothing was changed.
+        """
+
     def close(self) -> None:
         """Let go of open files."""
 
@@ -93,6 +104,10 @@ class ZipFiles(DatasetFiles):
     def has_changed_underneath(self) -> bool:
         return FileStamp.of(self.path) != self.archive.stamp
 
+    def write(self, contents: Mapping[str, Make], progress: Progress) -> None:
+        named = {self.root + name: make for name, make in contents.items()}
+        rewrite(self.archive, self.path, named, progress)
+
     def close(self) -> None:
         self.archive.close()
 
@@ -109,6 +124,7 @@ class FolderFiles(DatasetFiles):
         self._base = path.resolve()
         self.root = find_folder_root(path, marks)
         self._folder = path / self.root
+        finish_or_drop(self._folder)
         self._folders = tuple(folders)
         self._outside: set[str] = set()
         self._stamps = self._listed()
@@ -133,6 +149,15 @@ class FolderFiles(DatasetFiles):
 
     def has_changed_underneath(self) -> bool:
         return self._listed() != self._stamps
+
+    def write(self, contents: Mapping[str, Make], progress: Progress) -> None:
+        for name in contents:
+            self._real(name)
+
+        def made(names: list[str]) -> Iterator[bytes]:
+            return ordered_map(lambda name: contents[name](), names)
+
+        change_folder(self._folder, contents, made, progress)
 
     def _real(self, name: str) -> Path:
         return resolve_inside(self._base, self._folder / name, name)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from .atomic import finish_file, lock, mode_of, not_writable, require_writable, sync_folder
+from .base import Progress, no_progress
 from .safe_paths import escape_reason
 
 JOURNAL = ".maskstudio-journal"
@@ -23,22 +24,29 @@ _CLOSED = b'"closed"\n'
 
 
 def change_folder(
-    root: Path, names: Iterable[str], contents: Callable[[list[str]], Iterator[bytes]]
+    root: Path,
+    names: Iterable[str],
+    contents: Callable[[list[str]], Iterator[bytes]],
+    progress: Progress = no_progress,
 ) -> None:
     """Write or replace files of a folder, all of them or none.
 
     Args:
         names: paths relative to the folder; folders on the way are made.
-        contents: gives the bytes of the named files, in their order.
+        contents: gives the bytes of the named files, in their order, made one by one.
 
     Raises:
         DataError: not_writable, or what `contents` raises; nothing was changed then.
     """
     names = list(names)
+    made = contents(names)
     try:
-        _change(root, names, contents(names))
+        _change(root, names, made, progress)
     except OSError as error:
         raise not_writable(root, error) from error
+    finally:
+        if isinstance(made, Generator):
+            made.close()
 
 
 def finish_or_drop(root: Path) -> None:
@@ -57,7 +65,7 @@ def finish_or_drop(root: Path) -> None:
         (root / JOURNAL).unlink()
 
 
-def _change(root: Path, names: list[str], contents: Iterator[bytes]) -> None:
+def _change(root: Path, names: list[str], contents: Iterable[bytes], progress: Progress) -> None:
     finish_or_drop(root)
     targets = [Path(os.path.realpath(root / name)) for name in names]
     for target in targets:
@@ -66,7 +74,8 @@ def _change(root: Path, names: list[str], contents: Iterator[bytes]) -> None:
         lock(journal.fileno())
         try:
             _append(journal, b"".join(json.dumps(name).encode() + b"\n" for name in names))
-            for target, data in zip(targets, contents, strict=True):
+            for done, (target, data) in enumerate(zip(targets, contents, strict=True)):
+                progress(done, len(names), names[done])
                 _write_beside(target, data)
             _append(journal, _CLOSED)
         except BaseException:

@@ -88,6 +88,9 @@ def background_of(classes: Iterable[LabelClass]) -> int | None:
 
 def write_labelmap_txt(label_map: LabelMap) -> bytes:
     """The declared classes, one line each at the line of its index, gaps as fillers."""
+    if all(c.color is None for c in label_map.classes):
+        # A file without any color is read back in those of the VOC sequence.
+        label_map = with_all_colors(label_map)
     lines = [HEADER, *(_line(c) for c in without_gaps(label_map).classes)]
     return ("\n".join(lines) + "\n").encode()
 
@@ -99,8 +102,9 @@ def without_gaps(label_map: LabelMap) -> LabelMap:
     for index in range(max(label_map.declared, default=-1) + 1):
         found = label_map.declared.get(index)
         if found is None:
-            found = filler(index, next_free_color(index, colors))
-            colors.add(next_free_color(index, colors))
+            color = next_free_color(index, colors)
+            colors.add(color)
+            found = filler(index, color)
         classes.append(found)
     return replace(label_map, classes=tuple(classes))
 
@@ -120,10 +124,13 @@ def with_all_colors(label_map: LabelMap) -> LabelMap:
 def with_background_last(label_map: LabelMap) -> LabelMap:
     """With a class for pixels that mean nothing: appended after all others where there is none.
 
-    Black if black is free. A map that holds a background is returned as it is.
+    Black if black is free. A map that holds a background, or a class of that name, gets none.
     """
     if label_map.background in label_map.declared:
         return label_map
+    named = find_background(label_map.classes)
+    if named is not None:
+        return label_map.with_background(named)
     index = max(label_map.declared, default=-1) + 1
     color = BLACK if BLACK not in label_map.colors() else label_map.free_color(index)
     background = LabelClass(index, BACKGROUND_NAME, color)

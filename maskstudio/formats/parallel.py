@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -16,10 +16,11 @@ WORKERS = 2
 
 def ordered_map(
     function: Callable[[T], R], things: Iterable[T], workers: int = WORKERS
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """Results in the order of the things, computed at most two rounds ahead.
 
-    The first exception is raised at its place; what was not begun then never is.
+    The first exception is raised at its place; what was not begun then never is. Who does not take
+    all results has to close the generator, for its threads to end: `contextlib.closing`.
     """
     waiting: deque[Future[R]] = deque()
     pool = ThreadPoolExecutor(workers, "maskstudio-format")

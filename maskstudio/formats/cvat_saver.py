@@ -1,0 +1,249 @@
+"""Saving into an opened CVAT data set: what did not change keeps its bytes.
+
+A save is planned first, every refusal included; then the changed files are encoded and written as
+one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from maskstudio.core.arrays import IndexMask, InstanceMask, Rgb
+from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.errors import DataError, Kind, Problem
+
+from . import pictures
+from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress
+from .cvat_encoding import PngKind, class_kind, class_png, instance_png
+from .cvat_pixels import decode_classes, decode_instances, present
+from .cvat_reader import CLASSES, OBJECTS, CvatSource, item_path
+from .cvat_rules import check_colors, check_item_name, check_shared_colors, over_255_warning
+from .label_maps import LABELMAP, check_writable, write_labelmap_txt
+from .parallel import ordered_map
+
+Make = Callable[[], bytes]
+
+
+def save_in_place(
+    source: CvatSource, changes: Changes, progress: Progress = no_progress
+) -> SaveReport:
+    """Write edited masks and a changed label map; the source reads its index anew.
+
+    A source that changed underneath is read anew first: whoever asks for the save has decided
+    that it is to be replaced.
+
+    Raises:
+        DataError: cannot_hold, duplicate_color, duplicate_label, not_writable ...; nothing was
+            changed then.
+    """
+    if source.has_changed_underneath():
+        source.reload()
+    plan = _Plan(source, changes)
+    if plan.contents:
+        source.files.write(plan.contents, progress)
+        source.close()
+        source.reload()
+    return SaveReport(tuple(plan.problems), tuple(plan.recolored))
+
+
+@dataclass(frozen=True)
+class _StoredMask:
+    """A class mask as its file holds it, in the classes it was read with."""
+
+    kind: PngKind
+    pixels: IndexMask
+    undeclared: tuple[LabelClass, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Job:
+    """The new files of one item.
+
+    Args:
+        colors: undeclared colors that its class mask goes on to hold.
+        recolored: the item's name where nothing but a color of a class is new in it.
+    """
+
+    contents: Mapping[str, Make] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    colors: frozenset[Rgb] = frozenset()
+    recolored: str | None = None
+
+
+class _Plan:
+    """What a save writes: a maker for the bytes of each file. Making a plan checks everything."""
+
+    def __init__(self, source: CvatSource, changes: Changes) -> None:
+        self._source = source
+        self._before = source.label_maps[source.key]
+        self._after = changes.label_map
+        self._recolored = _recolored(self._before, self._after)
+        self._items = {item.name: item for item in source.items}
+        self.contents: dict[str, Make] = {}
+        self.problems: list[Problem] = []
+        self._plan_label_map()
+        jobs = list(ordered_map(lambda pair: self._edited(*pair), changes.masks.items()))
+        if self._recolored:
+            others = [i for i in source.items if i.name not in changes.masks and i.keys]
+            jobs += ordered_map(self._kept, others)
+        self._refuse_taken_colors(jobs)
+        for job in jobs:
+            self.contents.update(job.contents)
+            self.problems += job.problems
+        self.recolored = [job.recolored for job in jobs if job.recolored is not None]
+        self._plan_list([name for name in changes.masks if name not in self._items])
+        # Last, for reading the old masks may have lent stand-ins that rewriting them needs.
+        self._codec = source.codec_for(self._after)
+
+    def _plan_label_map(self) -> None:
+        stored = self._source.stored_map
+        if _by_index(self._after) == _by_index(stored):
+            return
+        check_writable(self._after, known=stored.by_name)
+        check_shared_colors(self._before, self._after)
+        data = write_labelmap_txt(self._after)
+        self.contents[LABELMAP] = lambda: data
+
+    def _plan_list(self, names: list[str]) -> None:
+        """Add new items to the first subset."""
+        if not names:
+            return
+        where = next(iter(self._source.lists.values()))
+        data = self._source.files.read(where)
+        end = b"\r\n" if b"\r\n" in data else b"\n"
+        if data and not data.endswith((b"\n", b"\r")):
+            data += end
+        data += b"".join(name.encode() + end for name in names)
+        self.contents[where] = lambda: data
+
+    def _edited(self, name: str, mask: ChangedMask) -> _Job:
+        """The files of an edited or new item, those alone that come out different."""
+        item = self._items.get(name)
+        if item is None:
+            check_item_name(name)
+        elif item.problems:
+            raise DataError(Kind.CANNOT_HOLD, name, "this sample has no place in the data set")
+        path = item_path(name)
+        contents: dict[str, Make] = {}
+        problems: tuple[Problem, ...] = ()
+        colors: frozenset[Rgb] = frozenset()
+        if mask.has_classes:
+            stored = self._stored(item) if item else None
+            indices = present(mask.pixels)
+            colors = self._colors_of(indices)
+            if not self._is_unchanged(stored, mask.pixels, indices):
+                where = f"{CLASSES}{path}.png"
+                contents[where] = self._class_maker(stored, mask.pixels, indices, where)
+        if mask.instances is not None:
+            where = f"{OBJECTS}{path}.png"
+            kind, ids = self._stored_instances(item) if item else (PngKind.COLOR, None)
+            is_empty = ids is None and not mask.instances.any()
+            if not is_empty and (ids is None or not np.array_equal(ids, mask.instances)):
+                contents[where] = partial(instance_png, mask.instances, kind)
+                problems = over_255_warning(int(mask.instances.max(initial=0)), where, name)
+        return _Job(contents, problems, colors)
+
+    def _kept(self, item: Item) -> _Job:
+        """The class mask of an item that was not edited, where a class in it changed its color."""
+        stored = self._stored(item)
+        if stored is None or stored.kind.is_gray:
+            return _Job()
+        colors = frozenset(c.color for c in stored.undeclared if c.color is not None)
+        indices = present(stored.pixels)
+        if self._recolored.isdisjoint(indices):
+            return _Job(colors=colors)
+        where = str(self._source.files_of(item).classes)
+        check_colors(indices, self._after, self._stand_ins(), where)
+        make = partial(self._recode, item, where)
+        return _Job({where: make}, colors=colors, recolored=item.name)
+
+    def _recode(self, item: Item, where: str) -> bytes:
+        stored = self._stored(item)
+        assert stored is not None
+        return class_png(stored.pixels, stored.kind, self._codec, where)
+
+    def _class_maker(
+        self, stored: _StoredMask | None, pixels: IndexMask, indices: list[int], where: str
+    ) -> Make:
+        """How to encode a class mask. Raises DataError where the format cannot hold it."""
+        kind = PngKind.COLOR
+        if stored is not None:
+            plain = {*self._after.declared, *_plain_indices(stored)}
+            kind = class_kind(stored.kind, indices, plain)
+        if not kind.is_gray:
+            check_colors(indices, self._after, self._stand_ins(), where)
+        return lambda: class_png(pixels, kind, self._codec, where)
+
+    def _is_unchanged(
+        self, stored: _StoredMask | None, pixels: IndexMask, indices: list[int]
+    ) -> bool:
+        if stored is None or not np.array_equal(stored.pixels, pixels):
+            return False
+        return stored.kind.is_gray or self._recolored.isdisjoint(indices)
+
+    def _stored(self, item: Item) -> _StoredMask | None:
+        """The class mask of an item as it lies there; None where there is none to be read."""
+        where = self._source.files_of(item).classes
+        if where is None:
+            return None
+        try:
+            raw = pictures.read_raw_mask(self._source.files.read(where), where)
+            found = decode_classes(raw, self._source.codec, self._before.declared, where)
+        except DataError:
+            return None
+        return _StoredMask(PngKind.of(raw), found.pixels, found.undeclared)
+
+    def _stored_instances(self, item: Item) -> tuple[PngKind, InstanceMask | None]:
+        where = self._source.files_of(item).objects
+        if where is None:
+            return PngKind.COLOR, None
+        try:
+            raw = pictures.read_raw_mask(self._source.files.read(where), where)
+            return PngKind.of(raw), decode_instances(raw, where)[0]
+        except DataError:
+            return PngKind.COLOR, None
+
+    def _stand_ins(self) -> frozenset[int]:
+        return frozenset(c.index for c in self._source.codec.stand_ins())
+
+    def _colors_of(self, indices: list[int]) -> frozenset[Rgb]:
+        """Undeclared colors among these indices."""
+        lent = {c.index: c.color for c in self._source.codec.stand_ins()}
+        return frozenset(color for i in indices if (color := lent.get(i)) is not None)
+
+    def _refuse_taken_colors(self, jobs: list[_Job]) -> None:
+        """Refuse a new color that undeclared pixels have: they would become that class."""
+        met = frozenset[Rgb]().union(*(job.colors for job in jobs))
+        for index in sorted(self._recolored):
+            label_class = self._after.declared[index]
+            if label_class.color in met:
+                raise DataError(
+                    Kind.DUPLICATE_COLOR,
+                    LABELMAP,
+                    f"the new color {label_class.color} of `{label_class.name}` occurs in masks as"
+                    " an undeclared color",
+                    "a color that is not in use",
+                )
+
+
+def _by_index(label_map: LabelMap) -> list[LabelClass]:
+    return sorted(label_map.classes, key=lambda c: c.index)
+
+
+def _recolored(before: LabelMap, after: LabelMap) -> frozenset[int]:
+    """Classes whose pixels in color masks have to be written in another color."""
+    return frozenset(
+        c.index
+        for c in before.classes
+        if c.color is not None and c.index in after.declared
+        if after.declared[c.index].color != c.color
+    )
+
+
+def _plain_indices(stored: _StoredMask) -> set[int]:
+    """Indices of a one-channel mask that no label declares; they mean themselves."""
+    return {c.index for c in stored.undeclared} if stored.kind.is_gray else set()

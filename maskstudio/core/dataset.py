@@ -37,17 +37,21 @@ class Dataset:
         *,
         problems: Iterable[Problem] = (),
         history: History | None = None,
+        makes_classes: Iterable[str] = (),
     ) -> None:
         """Take over the index.
 
         Args:
             label_maps: one for each layer key; their order is the order of the layers.
+            makes_classes: keys whose files name no class at all, so that every index that is met
+                becomes an ordinary class.
         """
         self.samples: Sequence[Sample] = tuple(samples)
         self._by_name = {sample.name: i for i, sample in enumerate(self.samples)}
         self.label_maps = dict(label_maps)
         self.problems: list[Problem] = list(problems)
         self.history = history or History()
+        self._makes_classes = frozenset(makes_classes)
         self.checked: set[str] = set()
         self._documents: dict[str, Document] = {}
         self._put_aside: dict[Target, dict[Tile, PackedTile]] = {}
@@ -253,7 +257,10 @@ class Dataset:
     def meet_undeclared(self, key: str, found: Iterable[LabelClass]) -> None:
         """Show classes that pixels hold and no map declares; not an edit."""
         label_map = self.label_maps[key]
-        wider = label_map.with_undeclared(found)
+        if key in self._makes_classes:
+            wider = label_map.with_classes(c for c in found if c.color is not None)
+        else:
+            wider = label_map.with_undeclared(found)
         if wider is not label_map:
             self.label_maps[key] = wider
             self.announce(LabelMapChanged(key))

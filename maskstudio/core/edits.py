@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .events import EditCommitted, LabelMapChanged, PixelsChanged
 from .labels import LabelMap
-from .tiles import PackedTile, RawTile, Tile, read_tile, write_tile
+from .tiles import RawTile, Tile, TileDelta, read_tile, write_tile
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -30,7 +30,7 @@ class Edit(ABC):
     @property
     @abstractmethod
     def size_bytes(self) -> int:
-        """Memory it holds."""
+        """Memory it holds; stays the same."""
 
     @abstractmethod
     def undo(self, dataset: Dataset) -> None:
@@ -47,35 +47,55 @@ class Edit(ABC):
 
 
 class PixelEdit(Edit):
-    """Changed pixels and instances of one layer, as the tiles of the state that is not shown.
+    """Changed pixels and instances of one layer, as differences of tiles.
 
-    Undo and redo are the same deed: the tiles change places with what the layer holds, so each
-    edit keeps one version only.
+    A difference leads both ways, so undo and redo are the same deed, and it is small: what a
+    stroke does not touch is all zero.
     """
 
-    def __init__(self, label: str, target: Target, tiles: Mapping[Tile, PackedTile]) -> None:
-        """Take the tiles as they were before the change."""
+    def __init__(
+        self,
+        label: str,
+        target: Target,
+        tiles: Mapping[Tile, TileDelta],
+        *,
+        makes_instances: bool = False,
+    ) -> None:
+        """Take what the tiles from before and after differ in.
+
+        Args:
+            makes_instances: whether the layer had no instances before, and has some after.
+        """
         self.label = label
         self.targets = frozenset({target})
         self.target = target
         self.tiles = dict(tiles)
+        self.makes_instances = makes_instances
+        self._size_bytes = 300 + sum(delta.size_bytes for delta in self.tiles.values())
 
     @property
     def size_bytes(self) -> int:
-        """Memory of the packed tiles; undo and redo change it."""
-        return 300 + sum(tile.size_bytes for tile in self.tiles.values())
+        """Memory of the packed tiles."""
+        return self._size_bytes
 
     def undo(self, dataset: Dataset) -> None:
-        """Exchange the tiles; the sample must be open."""
+        """Bring back the tiles from before; the sample must be open."""
+        self._apply(dataset, drops_instances=self.makes_instances)
+
+    def redo(self, dataset: Dataset) -> None:
+        """Bring back the tiles from after; the sample must be open."""
+        self._apply(dataset, drops_instances=False)
+
+    def _apply(self, dataset: Dataset, *, drops_instances: bool) -> None:
         layer = dataset.document(self.target.sample).layer(self.target.key)
         shown: dict[Tile, RawTile] = {tile: read_tile(layer, tile) for tile in self.tiles}
-        for tile, packed in self.tiles.items():
-            rect = write_tile(layer, tile, packed.unpack())
+        for tile, delta in self.tiles.items():
+            raw = delta.applied_to(shown[tile])
+            if drops_instances:
+                raw = RawTile(raw.pixels, None)
+            rect = write_tile(layer, tile, raw)
             dataset.announce(PixelsChanged(*self.target, rect))
-        self.tiles = {tile: PackedTile.of(raw) for tile, raw in shown.items()}
         dataset.announce(EditCommitted(self, shown))
-
-    redo = undo
 
 
 class LabelMapEdit(Edit):
@@ -103,7 +123,10 @@ class LabelMapEdit(Edit):
         self._put(dataset, self.after)
 
     def _put(self, dataset: Dataset, label_map: LabelMap) -> None:
-        met = dataset.label_maps[self.key].undeclared
-        dataset.label_maps[self.key] = label_map.with_undeclared(met)
+        current = dataset.label_maps[self.key]
+        known = {*self.before.declared, *self.after.declared}
+        met = [c for c in current if c.index not in known]
+        label_map = label_map.with_classes(met).with_undeclared(current.undeclared)
+        dataset.label_maps[self.key] = label_map
         dataset.announce(LabelMapChanged(self.key))
         dataset.announce(EditCommitted(self))

@@ -158,6 +158,11 @@ class LabelMap:
             classes = (*self.classes, new)
         return replace(self, classes=classes, undeclared=rest)
 
+    def with_classes(self, found: Iterable[LabelClass]) -> LabelMap:
+        """With those classes at the end whose index no declared class has."""
+        new = tuple(c for c in found if c.index not in self.declared)
+        return replace(self, classes=(*self.classes, *new)) if new else self
+
     def without_class(self, index: int) -> LabelMap:
         """Without the class of that index; a background that was this class is none."""
         background = None if self.background == index else self.background

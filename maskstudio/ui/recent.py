@@ -16,7 +16,7 @@ LIMIT = 10
 
 
 @dataclass(frozen=True)
-class RecentItem:
+class RecentDataset:
     """One thing that was opened.
 
     Args:
@@ -27,6 +27,13 @@ class RecentItem:
     request: OpenRequest
     n_checked: int = 0
     n_samples: int = 0
+
+    @property
+    def place(self) -> Path:
+        """The first path it is made of."""
+        request = self.request
+        layers = [path for _, path in request.layers]
+        return next(p for p in (*request.paths, *layers, request.images) if p is not None)
 
 
 class RecentItems(QObject):
@@ -42,9 +49,9 @@ class RecentItems(QObject):
         """Read what the settings keep; a damaged entry is left out."""
         super().__init__(parent)
         self._settings = settings
-        self.items: list[RecentItem] = _read(settings.get(RECENT))
+        self.items: list[RecentDataset] = _read(settings.get(RECENT))
 
-    def note(self, item: RecentItem) -> None:
+    def note(self, item: RecentDataset) -> None:
         """Put an item first."""
         others = [known for known in self.items if known.request != item.request]
         self._keep([item, *others][:LIMIT])
@@ -53,13 +60,13 @@ class RecentItems(QObject):
         """Forget all of them."""
         self._keep([])
 
-    def _keep(self, items: list[RecentItem]) -> None:
+    def _keep(self, items: list[RecentDataset]) -> None:
         self.items = items
         self._settings.set(RECENT, json.dumps([_to_json(item) for item in items]))
         self.changed.emit()
 
 
-def _to_json(item: RecentItem) -> dict[str, object]:
+def _to_json(item: RecentDataset) -> dict[str, object]:
     request = item.request
     return {
         "title": item.title,
@@ -71,14 +78,14 @@ def _to_json(item: RecentItem) -> dict[str, object]:
     }
 
 
-def _read(text: str) -> list[RecentItem]:
+def _read(text: str) -> list[RecentDataset]:
     try:
         return [_from_json(entry) for entry in json.loads(text)]
     except (ValueError, KeyError, TypeError):
         return []
 
 
-def _from_json(entry: dict[str, object]) -> RecentItem:
+def _from_json(entry: dict[str, object]) -> RecentDataset:
     paths, layers, images = entry["paths"], entry["layers"], entry["images"]
     if not isinstance(paths, list) or not isinstance(layers, list):
         raise TypeError("paths and layers are lists")
@@ -87,7 +94,7 @@ def _from_json(entry: dict[str, object]) -> RecentItem:
         images=Path(str(images)) if images else None,
         layers=tuple((str(key), Path(path)) for key, path in layers),
     )
-    return RecentItem(
+    return RecentDataset(
         str(entry["title"]),
         request,
         int(str(entry.get("checked", 0))),

@@ -14,8 +14,8 @@ from maskstudio.formats import registry
 from maskstudio.workflows.instance_ids import assign_missing_ids
 from maskstudio.workflows.save_dataset import (
     ExportJob,
-    SaveJob,
     Saved,
+    SaveJob,
     finish_export,
     finish_save,
     modified_keys,
@@ -67,7 +67,7 @@ class Saver(QObject):
         self._workbench = workbench
         self._questions = questions
         self._queue: list[str] = []
-        self._then: Callable[[], None] | None = None
+        self._then: Callable[[], object] | None = None
         self._task: Task | None = None
         self.failure: str | None = None
         workbench.opened_changed.connect(self._on_opened_changed)
@@ -77,7 +77,7 @@ class Saver(QObject):
         """Whether files are being written."""
         return self._task is not None
 
-    def save(self, then: Callable[[], None] | None = None) -> None:
+    def save(self, then: Callable[[], object] | None = None) -> None:
         """Save every modified layer; `then` is called when all of them are on disk."""
         opened = self._workbench.opened
         if opened is None or self.is_saving or opened.dataset.has_open_transaction:
@@ -141,9 +141,7 @@ class Saver(QObject):
         opened = self._workbench.opened
         assert opened is not None
         self._number_instances(key)
-        options = registry.WriteOptions(
-            with_images=target.with_images, overwrite=target.overwrite
-        )
+        options = registry.WriteOptions(with_images=target.with_images, overwrite=target.overwrite)
         job = prepare_export(
             opened, key, format_name=target.format, target=target.path, options=options
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,9 +23,6 @@ from .workbench import Workbench
 TOOLS: tuple[type[Tool], ...] = (Brush, Eraser, Fill, Polygon, PickClass)
 """All tools, in the order of the tool strip."""
 
-AskEmpty = Callable[[LabelMap], int | None]
-"""Asks the user which class means nothing; None when he declines."""
-
 
 class ToolBox(QObject):
     """Holds one instance of each tool and is their host.
@@ -39,11 +36,12 @@ class ToolBox(QObject):
     tool_changed = Signal()
     overlay_changed = Signal()
 
-    def __init__(self, workbench: Workbench, *, ask_empty: AskEmpty) -> None:
+    empty_class_needed = Signal()
+
+    def __init__(self, workbench: Workbench) -> None:
         """Make the tools; the first is active."""
         super().__init__(workbench)
         self._workbench = workbench
-        self._ask_empty = ask_empty
         self.tools: Sequence[Tool] = tuple(tool(self) for tool in TOOLS)
         self._active = self.tools[0]
         workbench.loader.requested.connect(self.drop_work)
@@ -125,13 +123,19 @@ class ToolBox(QObject):
 
     @property
     def empty_index(self) -> int | None:
-        """Index that means nothing; asks the user once where none does."""
+        """Index that means nothing, or None: then the user is asked after the gesture."""
         background = self.label_map.background
         if background is None and self.can_paint:
-            background = self._ask_empty(self.label_map)
-            if background is not None:
-                self._set_background(background)
+            self.empty_class_needed.emit()
         return background
+
+    def set_background(self, index: int) -> None:
+        """Let a class of the active layer mean nothing from now on, as an edit."""
+        dataset = self._workbench.dataset
+        if dataset is not None:
+            label_map = self.label_map.with_background(index)
+            label = f"Background Is {label_map.name_of(index)}"
+            dataset.change_label_map(label, self._workbench.choices.active_key, label_map)
 
     def begin(self, label: str, at: Point) -> Transaction | None:
         """Open a transaction under the paint rule in force; None, and said why, if it cannot be."""
@@ -160,10 +164,3 @@ class ToolBox(QObject):
         only = self.layer.index_at(int(at.x), int(at.y)) if over is Over.ONE_CLASS else None
         protected = self._workbench.choices.protected(self.layer.key)
         return PaintRule(over, only, protected)
-
-    def _set_background(self, index: int) -> None:
-        dataset = self._workbench.dataset
-        assert dataset is not None
-        label_map = self.label_map.with_background(index)
-        label = f"Background is {label_map.name_of(index)}"
-        dataset.change_label_map(label, self._workbench.choices.active_key, label_map)

@@ -28,13 +28,17 @@ class Workbench(QObject):
     """Owned by the main window; one for each.
 
     Signals:
+        opening(): a data set was opened and nobody has seen it yet; what was kept comes back now.
         opened_changed(): another data set is open, or none.
+        closing(): the data set is about to be let go.
         document_changed(): another sample is shown, or none.
         open_failed(request, error): nothing was opened; what was open stays.
         said(text): a line for the status bar.
     """
 
+    opening = Signal()
     opened_changed = Signal()
+    closing = Signal()
     document_changed = Signal()
     open_failed = Signal(object, Exception)
     said = Signal(str)
@@ -48,6 +52,7 @@ class Workbench(QObject):
         self.choices = Choices(self)
         self.loader = SampleLoader(self.tasks, self)
         self.opened: OpenedDataset | None = None
+        self.first_sample: object = None
         self._opening: Task | None = None
         self._step_after_show: str | None = None
         self.loader.shown.connect(self._on_shown)
@@ -100,15 +105,20 @@ class Workbench(QObject):
         self.bridge.follow(opened.dataset)
         self.loader.follow(opened.dataset)
         self.choices.start(opened.dataset.label_maps)
+        self.first_sample = None
+        self.opening.emit()
         self.opened_changed.emit()
         names = [s.name for s in opened.dataset.samples]
-        if names:
-            self.loader.show(sample if sample in names else names[0])
+        for name in (sample, self.first_sample, *names[:1]):
+            if name in names:
+                self.loader.show(str(name))
+                break
 
     def close_dataset(self) -> None:
         """Let go of the data set; unsaved changes are lost, so ask before."""
         if self.opened is None:
             return
+        self.closing.emit()
         self.bridge.follow(None)
         self.loader.follow(None)
         self.opened.close()

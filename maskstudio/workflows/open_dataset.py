@@ -17,6 +17,7 @@ from maskstudio.core.layer import GROUND_TRUTH
 from maskstudio.errors import Kind, Problem, Scope, Severity, UsageError
 from maskstudio.formats import registry
 from maskstudio.formats.base import Item, ItemImage, ItemMask, OpenOptions, Source
+from maskstudio.formats.workspace import is_workspace, read_workspace
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ class OpenRequest:
         images: pictures for all layers.
         layers: masks by layer key.
         label_map: used for sources that bring none of their own.
+        workspace: the workspace file this came from.
     """
 
     paths: tuple[Path, ...] = ()
     images: Path | None = None
     layers: tuple[tuple[str, Path], ...] = ()
     label_map: LabelMap | None = None
+    workspace: Path | None = None
 
 
 @dataclass
@@ -60,6 +63,11 @@ class OpenedDataset:
                 return path.name
         return "untitled"
 
+    def with_layer(self, path: Path) -> OpenRequest:
+        """The request that opens the same with one more layer of masks over it."""
+        key = _free_key(path.stem, self.dataset.keys)
+        return replace(self.request, layers=(*self.request.layers, (key, path)))
+
     def close(self) -> None:
         """Let go of every open file."""
         for source in (*self.layer_sources.values(), self.image_source):
@@ -74,16 +82,24 @@ def open_dataset(request: OpenRequest) -> OpenedDataset:
         DataError: a source cannot be read at all.
         UsageError: the request names a layer twice or nothing at all.
     """
+    request, notes = _from_workspace(request)
     pictures, layers = _open_sources(request)
     if not pictures and not layers:
         raise UsageError("Nothing to open was named.")
-    problems = [p for source in _unique([*pictures, *layers.values()]) for p in source.problems]
+    problems = notes + [
+        p for source in _unique([*pictures, *layers.values()]) for p in source.problems
+    ]
     matcher = _Matcher(pictures, layers)
     samples = matcher.samples()
     label_maps = {key: source.label_maps[key] for key, source in layers.items()}
     if not layers:
         label_maps = {GROUND_TRUTH: new_label_map(request.label_map)}
-    dataset = Dataset(samples, label_maps, problems=[*problems, *matcher.problems])
+    dataset = Dataset(
+        samples,
+        label_maps,
+        problems=[*problems, *matcher.problems],
+        makes_classes=[key for key, source in layers.items() if source.makes_classes],
+    )
     return OpenedDataset(
         request, dataset, pictures[0] if pictures else None, layers, matcher.items_by_key
     )
@@ -94,6 +110,15 @@ def new_label_map(given: LabelMap | None = None) -> LabelMap:
     if given is not None:
         return given
     return LabelMap((LabelClass(0, "background", (0, 0, 0)),), background=0)
+
+
+def _from_workspace(request: OpenRequest) -> tuple[OpenRequest, list[Problem]]:
+    """What a workspace file names, where the request is one."""
+    if len(request.paths) != 1 or not is_workspace(request.paths[0]):
+        return request, []
+    path = request.paths[0]
+    found, notes = read_workspace(path)
+    return OpenRequest(found.paths, found.images, found.layers, workspace=path), notes
 
 
 def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]]:

@@ -7,7 +7,7 @@ window's thread notes what is saved. A save that fails leaves the files and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -218,7 +218,7 @@ def run_save(job: SaveJob, progress: Progress) -> Saved:
         name = job.item_names.get(mask.target.sample, mask.target.sample)
         masks[name] = ChangedMask(data.pixels, data.instances, data.has_classes)
     report = registry.save_in_place(job.source, Changes(job.key, label_map, masks), progress)
-    return Saved(job.source, label_map, report, tuple(remapped))
+    return Saved(job.source, label_map, report.problems, tuple(remapped))
 
 
 def run_export(job: ExportJob, progress: Progress) -> Saved:
@@ -246,7 +246,9 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
     return Saved(source, source.label_maps[job.key], tuple(problems))
 
 
-def _reader(mask: MaskSnapshot, label_map: LabelMap, *, fill_empty: bool) -> object:
+def _reader(
+    mask: MaskSnapshot, label_map: LabelMap, *, fill_empty: bool
+) -> Callable[[], MaskData | None]:
     def read() -> MaskData | None:
         if mask.is_empty and not fill_empty:
             return None

@@ -72,7 +72,7 @@ class Canvas(QWidget):
         workbench.bridge.pixels_changed.connect(self._on_pixels_changed)
         self._scenes.changed.connect(self.refresh)
         self._tools.overlay_changed.connect(self.refresh_overlay)
-        self._tools.tool_changed.connect(self.update_cursor)
+        self._tools.tool_changed.connect(self._on_tool_changed)
 
     # the view
 
@@ -184,6 +184,10 @@ class Canvas(QWidget):
         """Show the pointer that belongs to the tool and the keys held."""
         self.setCursor(self._input.cursor_shape())
 
+    def _on_tool_changed(self) -> None:
+        self.update_cursor()
+        self._input.show_tool()
+
     def _on_document_changed(self) -> None:
         document = self._workbench.document
         if document is None:
@@ -222,11 +226,11 @@ class Canvas(QWidget):
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
-        for rect in event.region():
-            source = QRectF(
-                rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio
-            ).toAlignedRect()
-            painter.drawImage(source, self._frame.image, source)
+        rect = event.rect()
+        part = QRectF(
+            rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio
+        ).toAlignedRect()
+        painter.drawImage(part, self._frame.image, part)
         if self._viewport is not None:
             color = self._input.current_color()
             paint_overlay(painter, self._tools.active.overlay, self._viewport, color)

@@ -88,7 +88,7 @@ class CanvasInput:
         """The second press of a double click."""
         if event.button() != Qt.MouseButton.LeftButton or self._space_held:
             self.press(event)
-        elif self._canvas.viewport is not None:
+        elif self._workbench.active_layer is not None:
             self._is_drawing = True
             self._tools.active.double_click(self._pointer(event.position(), event.modifiers()))
 
@@ -126,6 +126,11 @@ class CanvasInput:
         if not self._is_drawing:
             self._tools.active.leave()
         self._canvas.pointer_moved.emit(None)
+
+    def show_tool(self) -> None:
+        """Let another tool show itself where the pointer is."""
+        if self._last is not None:
+            self._follow(self._pointer(self._last, Qt.KeyboardModifier.NoModifier))
 
     # keys
 
@@ -195,14 +200,15 @@ class CanvasInput:
         return self._pan_from is not None
 
     def _begin(self, pointer: Pointer) -> None:
-        if self._canvas.viewport is not None:
+        if self._workbench.active_layer is not None:
             self._is_drawing = True
             self._tools.active.press(pointer)
 
     def _follow(self, pointer: Pointer) -> None:
         if self._canvas.viewport is None:
             return
-        self._tools.active.move(pointer)
+        if self._workbench.active_layer is not None:
+            self._tools.active.move(pointer)
         self._canvas.pointer_moved.emit(pointer.point)
 
     def _end(self, pointer: Pointer) -> None:

@@ -77,15 +77,13 @@ def _brush_outline(cursor: BrushCursor, viewport: Viewport) -> QPolygonF | QRect
     return box if cursor.tip is Tip.ROUND else QPolygonF(box)
 
 
-def _paint_shape(
-    painter: QPainter, shape: ShapeInWork, viewport: Viewport, color: Rgb
-) -> None:
+def _paint_shape(painter: QPainter, shape: ShapeInWork, viewport: Viewport, color: Rgb) -> None:
     points = [QPointF(*viewport.to_view(p)) for p in shape.vertices]
     if not points:
         return
     tip = QPointF(*viewport.to_view(shape.next)) if shape.next is not None else None
     whole = QPolygonF([*points, tip] if tip is not None and not shape.closes else points)
-    fill = QColor(*color)
+    fill = QColor(*color) if shape.index is not None else QColor(128, 128, 128)
     fill.setAlphaF(0.35)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
@@ -95,11 +93,12 @@ def _paint_shape(
         pen = QPen(line, width)
         painter.setPen(pen)
         painter.drawPolyline(QPolygonF(points))
-        if tip is not None:
+        last = points[0] if shape.closes else tip
+        if last is not None:
             if line is _WHITE:
                 pen.setDashPattern([3, 3])
             painter.setPen(pen)
-            painter.drawLine(points[-1], points[0] if shape.closes else tip)
+            painter.drawLine(points[-1], last)
     _paint_vertices(painter, shape, points)
 
 

@@ -176,8 +176,7 @@ def _rgb(color: QColor) -> Rgb:
 def _blended(over: QColor, ground: QColor) -> Rgb:
     share = over.alphaF()
     mixed = (
-        round(a * share + b * (1 - share))
-        for a, b in zip(_rgb(over), _rgb(ground), strict=True)
+        round(a * share + b * (1 - share)) for a, b in zip(_rgb(over), _rgb(ground), strict=True)
     )
     red, green, blue = mixed
     return red, green, blue

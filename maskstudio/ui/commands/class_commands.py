@@ -53,7 +53,7 @@ class ClassCommands:
         return [c.index for c in self._workbench.active_label_map.visible_classes]
 
     def _choose_nth(self, digit: int) -> None:
-        """Key n is the class with index n where there is one, else the n-th that is no background."""
+        """Key n is class n where there is one, else the n-th class that is no background."""
         label_map = self._workbench.active_label_map
         if label_map.is_declared(digit) and not label_map.declared[digit].is_filler:
             self._workbench.choices.set_class(digit)

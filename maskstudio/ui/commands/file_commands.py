@@ -9,11 +9,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from maskstudio.core.layer import GROUND_TRUTH
+from maskstudio.errors import DataError, Scope
+from maskstudio.formats.workspace import SUFFIX
 from maskstudio.resources import resource
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.dialogs.questions import Questions, Unsaved
-from maskstudio.ui.recent import RecentItems
 from maskstudio.ui.saver import Saver
+from maskstudio.ui.state_keeper import StateKeeper
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
 from maskstudio.workflows.open_dataset import OpenRequest
@@ -28,6 +30,14 @@ ADD_LAYER = ActionSpec(
 )
 SAVE = ActionSpec("file.save", "Save", MENU, ("Ctrl+S",), Icon.SAVE)
 SAVE_AS = ActionSpec("file.save_as", "Save Layer As…", MENU, ("Ctrl+Shift+S",), Icon.SAVE_AS)
+SAVE_WORKSPACE = ActionSpec(
+    "file.save_workspace",
+    "Save Workspace As…",
+    MENU,
+    (),
+    Icon.DATASET,
+    "Sources, layers, choices and marks in one small file; no pixels",
+)
 CLOSE = ActionSpec("file.close", "Close Data Set", MENU, ("Ctrl+W",), Icon.CLOSE)
 QUIT = ActionSpec("file.quit", "Quit", MENU, ("Ctrl+Q",))
 
@@ -49,14 +59,14 @@ class FileCommands:
         workbench: Workbench,
         saver: Saver,
         questions: Questions,
-        recent: RecentItems,
+        state_keeper: StateKeeper,
         window: QWidget,
     ) -> None:
         """Declare."""
         self._workbench = workbench
         self._saver = saver
         self._questions = questions
-        self._recent = recent
+        self._state_keeper = state_keeper
         self._window = window
 
         def is_open() -> bool:
@@ -68,6 +78,7 @@ class FileCommands:
         actions.add(ADD_LAYER, self.choose_layer, is_open)
         actions.add(SAVE, saver.save, lambda: is_open() and not saver.is_saving)
         actions.add(SAVE_AS, self.save_as, lambda: is_open() and not saver.is_saving)
+        actions.add(SAVE_WORKSPACE, self.save_workspace, is_open)
         actions.add(CLOSE, self.close_dataset, is_open)
         actions.add(QUIT, window.close)
 
@@ -80,7 +91,10 @@ class FileCommands:
     def choose_file(self) -> None:
         """Ask for files and open them."""
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, "Open File", "", "All files (*);;Archives and workspaces (*.zip *.maskstudio)"
+            self._window,
+            "Open File",
+            "",
+            "All files (*);;Archives and workspaces (*.zip *.maskstudio)",
         )
         if names:
             self.open_paths([Path(name) for name in names])
@@ -121,6 +135,26 @@ class FileCommands:
         """Write the active layer to a new target."""
         self._saver.save_as(self._workbench.choices.active_key)
 
+    def save_workspace(self) -> None:
+        """Ask for a name and write a workspace file."""
+        opened = self._workbench.opened
+        assert opened is not None
+        stem = Path(opened.title).stem
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save Workspace As", stem + SUFFIX, f"Workspaces (*{SUFFIX})"
+        )
+        if name:
+            path = Path(name)
+            if path.suffix.lower() != SUFFIX:
+                path = path.with_name(path.name + SUFFIX)
+            try:
+                self._state_keeper.write_workspace(path)
+            except DataError as error:
+                opened.dataset.note_problems([error.problem(Scope.FILE)])
+                self._workbench.said.emit(f"Not saved: {error}")
+            else:
+                self._workbench.said.emit(f"Saved {path.name}")
+
     def close_dataset(self) -> None:
         """Let go of the data set, after unsaved work was dealt with."""
         self.settle_unsaved(self._workbench.close_dataset)
@@ -133,7 +167,7 @@ class FileCommands:
             return True
         answer = self._questions.ask_unsaved(len(dataset.modified_samples()))
         if answer is Unsaved.SAVE:
-            self._saver.save(then=lambda: then())
+            self._saver.save(then=then)
         elif answer is Unsaved.DISCARD:
             then()
             return True

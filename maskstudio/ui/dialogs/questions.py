@@ -13,6 +13,13 @@ from maskstudio.ui.saver import SaveTarget
 from maskstudio.workflows.open_dataset import OpenRequest
 
 
+TARGETS = (
+    (registry.CVAT, "CVAT Segmentation Mask", ".zip"),
+    (registry.INDEX_PNG, "Folder of class-index PNGs", ""),
+)
+"""Formats of new targets: name, title, ending of the file."""
+
+
 class Unsaved(Enum):
     """What happens to unsaved work."""
 
@@ -55,8 +62,7 @@ class Questions:
 
     def ask_target(self, key: str) -> SaveTarget | None:
         """Where a layer goes."""
-        filters = {f"{title} (*{suffix})" if suffix else title: (name, suffix)
-                   for name, title, suffix in registry.writable_formats()}
+        filters = {f"{title} (*{suffix})": (name, suffix) for name, title, suffix in TARGETS}
         path, chosen = QFileDialog.getSaveFileName(
             self._window, f"Save {key} As", f"{key}.zip", ";;".join(filters)
         )

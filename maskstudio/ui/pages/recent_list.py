@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -28,11 +27,11 @@ class RecentList(QWidget):
     """Newest first, as it is given.
 
     Signals:
-        chosen(Path): the user wants one opened.
+        chosen(RecentItem): the user wants one opened.
         clear_requested(): the user wants the list emptied.
     """
 
-    chosen = Signal(Path)
+    chosen = Signal(object)
     clear_requested = Signal()
 
     def __init__(self) -> None:

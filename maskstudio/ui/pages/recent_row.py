@@ -43,10 +43,10 @@ class RecentRow(QPushButton):
     """Opens one recent thing.
 
     Signals:
-        chosen(Path): the user wants it opened.
+        chosen(RecentItem): the user wants it opened.
     """
 
-    chosen = Signal(Path)
+    chosen = Signal(object)
 
     def __init__(self, item: RecentItem) -> None:
         super().__init__(item.name)
@@ -114,4 +114,4 @@ class RecentRow(QPushButton):
         painter.drawText(area, top, name)
 
     def _on_clicked(self) -> None:
-        self.chosen.emit(self._item.path)
+        self.chosen.emit(self._item)

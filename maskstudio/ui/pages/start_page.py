@@ -40,7 +40,7 @@ class StartPage(QWidget):
     Signals:
         open_folder_requested(), open_file_requested(), sample_requested(): one of the deeds.
         path_dropped(list[Path]): local files or folders were dropped on the page.
-        recent_chosen(Path): a recent thing is to be opened again.
+        recent_chosen(RecentItem): a recent thing is to be opened again.
         clear_requested(): the recent things are to be forgotten.
         keys_requested(): the list of keys is to be shown.
     """
@@ -49,7 +49,7 @@ class StartPage(QWidget):
     open_file_requested = Signal()
     sample_requested = Signal()
     path_dropped = Signal(list)
-    recent_chosen = Signal(Path)
+    recent_chosen = Signal(object)
     clear_requested = Signal()
     keys_requested = Signal()
 

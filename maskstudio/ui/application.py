@@ -1,0 +1,111 @@
+"""Starts the program: application object, appearance, window; and pictures of the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from maskstudio.errors import DataError, Kind, MaskStudioError
+from maskstudio.resources import resource
+from maskstudio.workflows.open_dataset import OpenRequest
+
+from .appearance import Appearance
+from .main_window import MainWindow
+from .settings import Settings
+
+SCREENSHOT_TIMEOUT_MS = 60_000
+
+
+def make_application() -> QApplication:
+    """The one QApplication, at the resolution the screen really has."""
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        if "cv2" in os.environ.get(name, ""):  # left behind by an OpenCV wheel with its own Qt
+            del os.environ[name]
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("MaskStudio")
+    app.setDesktopFileName("maskstudio")
+    app.setWindowIcon(QIcon(str(resource("icons", "maskstudio.svg"))))
+    return app
+
+
+def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | None = None) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    app = make_application()
+    settings = Settings()
+    appearance = Appearance(app, settings, theme=theme)
+    window = MainWindow(settings, appearance)
+    window.show()
+    if request is not None:
+        window.open(request, sample=sample)
+    return app.exec()
+
+
+def take_screenshot(
+    request: OpenRequest | None,
+    target: Path,
+    *,
+    size: QSize,
+    sample: str | None = None,
+    theme: str | None = None,
+) -> None:
+    """Open the window, wait until the first sample is painted, write a PNG.
+
+    The window starts with default settings and keeps none.
+
+    Raises:
+        MaskStudioError: nothing could be opened.
+        DataError: the picture cannot be written (`not_writable`).
+    """
+    app = make_application()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "settings.ini")
+        appearance = Appearance(app, settings, theme=theme or "dark")
+        window = MainWindow(settings, appearance)
+        window.resize(size)
+        window.show()
+        try:
+            if request is not None:
+                _open_and_wait(window, request, sample)
+            app.processEvents()
+            if not window.grab().save(str(target), "PNG"):
+                raise DataError(Kind.NOT_WRITABLE, str(target), "the picture cannot be written")
+        finally:
+            window.close()
+            app.processEvents()
+
+
+def _open_and_wait(window: MainWindow, request: OpenRequest, sample: str | None) -> None:
+    """Until the sample is shown and nothing runs any more."""
+    loop = QEventLoop()
+    errors: list[Exception] = []
+    workbench = window.workbench
+
+    def look() -> None:
+        if errors or (workbench.opened is not None and not workbench.tasks.tasks):
+            loop.quit()
+
+    workbench.open_failed.connect(lambda _request, error: errors.append(error))
+    workbench.tasks.changed.connect(look, Qt.ConnectionType.QueuedConnection)
+    QTimer.singleShot(SCREENSHOT_TIMEOUT_MS, loop.quit)
+    window.open(request, sample=sample)
+    loop.exec()
+    _settle()
+    if errors and isinstance(errors[0], MaskStudioError):
+        raise errors[0]
+
+
+def _settle() -> None:
+    """Let layouts and delayed updates come to rest."""
+    loop = QEventLoop()
+    QTimer.singleShot(300, loop.quit)
+    loop.exec()

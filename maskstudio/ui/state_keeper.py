@@ -1,0 +1,79 @@
+"""Remembers marks, choices and view of each data set, and brings them back when it is opened."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from maskstudio.core.geometry import Point
+from maskstudio.errors import DataError
+from maskstudio.formats.workspace import Workspace, write_workspace
+from maskstudio.workflows.workspace import adopt, keep_state, read_state, workspace_of
+
+from .canvas.canvas import Canvas
+from .settings import state_folder
+from .workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+
+class StateKeeper(QObject):
+    """Follows the workbench; keeps nothing in memory."""
+
+    def __init__(self, workbench: Workbench, canvas: Canvas) -> None:
+        """Follow."""
+        super().__init__(workbench)
+        self._workbench = workbench
+        self._canvas = canvas
+        self._kept_view: dict[str, Any] = {}
+        workbench.opening.connect(self._restore)
+        workbench.closing.connect(self.keep)
+        workbench.document_changed.connect(self._restore_view)
+
+    def keep(self) -> None:
+        """Write down how things stand now."""
+        opened = self._workbench.opened
+        if opened is not None:
+            try:
+                keep_state(state_folder(), opened, self._view())
+            except (DataError, OSError) as error:
+                log.warning("marks and view were not kept: %s", error)
+
+    def write_workspace(self, path: Path) -> None:
+        """Write a workspace file. Raises DataError."""
+        opened = self._workbench.opened
+        assert opened is not None
+        write_workspace(path, workspace_of(opened, self._view()))
+
+    def _view(self) -> dict[str, Any]:
+        view = self._workbench.choices.as_json()
+        view["sample"] = self._workbench.loader.wanted
+        state = self._canvas.view_state()
+        if state is not None:
+            zoom, centre = state
+            view |= {"zoom": zoom, "centre": [centre.x, centre.y]}
+        return view
+
+    def _restore(self) -> None:
+        opened = self._workbench.opened
+        if opened is None:
+            return
+        kept: Workspace | None = read_state(state_folder(), opened.request)
+        if kept is not None:
+            adopt(opened, kept)
+            self._workbench.choices.restore(dict(kept.view))
+            self._workbench.first_sample = kept.view.get("sample")
+            self._kept_view = dict(kept.view)
+
+    def _restore_view(self) -> None:
+        zoom, centre = self._kept_view.get("zoom"), self._kept_view.get("centre")
+        if self._workbench.document is None:
+            return
+        self._kept_view = {}
+        if isinstance(zoom, int | float) and isinstance(centre, list) and len(centre) == 2:
+            x, y = centre
+            if isinstance(x, int | float) and isinstance(y, int | float):
+                self._canvas.restore_view(zoom, Point(x, y))

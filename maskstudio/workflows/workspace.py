@@ -1,0 +1,76 @@
+"""A data set and the choices on it, as a workspace and back.
+
+The same form keeps marks and view of data sets without a workspace, in the state folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from maskstudio.errors import DataError
+from maskstudio.formats.workspace import SUFFIX, Workspace, read_workspace, write_workspace
+
+from .open_dataset import OpenedDataset, OpenRequest
+
+
+def workspace_of(opened: OpenedDataset, view: Mapping[str, Any]) -> Workspace:
+    """The workspace of what is open: its sources as they are now, and the choices.
+
+    Layers that were saved to another target since point there.
+    """
+    dataset, request = opened.dataset, opened.request
+    layers = {key: source.path for key, source in opened.layer_sources.items()}
+    named = {path.resolve() for path in layers.values()}
+    paths = tuple(path for path in request.paths if path.resolve() not in named)
+    return Workspace(
+        paths=paths,
+        images=request.images,
+        layers=tuple(layers.items()),
+        backgrounds={key: m.background for key, m in dataset.label_maps.items()},
+        checked=tuple(sorted(dataset.checked)),
+        view=view,
+    )
+
+
+def adopt(opened: OpenedDataset, workspace: Workspace) -> None:
+    """Take over marks and choices; what does not fit the data set any more is passed over."""
+    dataset = opened.dataset
+    names = {sample.name for sample in dataset.samples}
+    dataset.checked = set(workspace.checked) & names
+    for key, index in workspace.backgrounds.items():
+        label_map = dataset.label_maps.get(key)
+        if label_map is not None and (index is None or label_map.is_declared(index)):
+            dataset.label_maps[key] = replace(label_map, background=index)
+
+
+def state_path(folder: Path, request: OpenRequest) -> Path:
+    """Where marks and view of a data set without a workspace are kept."""
+    parts = [str(path.resolve()) for path in request.paths]
+    parts.append(str(request.images.resolve()) if request.images else "")
+    parts.extend(f"{key}={path.resolve()}" for key, path in request.layers)
+    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return folder / "datasets" / f"{digest[:32]}{SUFFIX}"
+
+
+def read_state(folder: Path, request: OpenRequest) -> Workspace | None:
+    """Marks and view from the last time, or None; a damaged file counts as none."""
+    path = request.workspace or state_path(folder, request)
+    try:
+        return read_workspace(path)[0]
+    except DataError:
+        return None
+
+
+def keep_state(folder: Path, opened: OpenedDataset, view: Mapping[str, Any]) -> None:
+    """Keep marks and view: in the workspace that was opened, else in the state folder.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    path = opened.request.workspace or state_path(folder, opened.request)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_workspace(path, workspace_of(opened, view))

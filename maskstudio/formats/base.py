@@ -4,7 +4,7 @@ A format is one module with these functions, looked up in `registry`:
 
     probe(path) -> Sureness
     open_source(path, options) -> Source
-    write_new(target, content, options, progress) -> problems     where it can write
+    write_new(target, content, options, progress) -> SaveReport     where it can write
     save_in_place(source, changes, progress) -> SaveReport        where it can save
 
 The caller decides whether a bad sample stops the job: readers list faults of scope item and go on.
@@ -61,10 +61,12 @@ class WriteOptions:
 
     Args:
         with_images: copy the pictures along.
+        one_channel: gray masks where the format's own are colors.
         overwrite: a target that exists may be replaced.
     """
 
     with_images: bool = False
+    one_channel: bool = False
     overwrite: bool = False
 
 

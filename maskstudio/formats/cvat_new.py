@@ -13,7 +13,7 @@ from maskstudio.errors import DataError, Kind, Problem, Scope
 
 from . import archive_writer
 from .atomic import new_folder
-from .base import Content, Progress, SaveReport, WriteItem, no_progress
+from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
 from .color_codec import ColorCodec, color_name
 from .cvat_encoding import PngKind, class_png, instance_png
 from .cvat_pixels import present
@@ -42,37 +42,28 @@ NamedBytes = tuple[str, bytes]
 
 
 def write_new(
-    target: Path,
-    content: Content,
-    *,
-    with_images: bool = False,
-    one_channel: bool = False,
-    overwrite: bool = False,
-    progress: Progress = no_progress,
+    target: Path, content: Content, options: WriteOptions, progress: Progress
 ) -> SaveReport:
     """Write a data set that CVAT imports; it appears at the target when it is complete.
 
     A map without background gets one as its last class, gaps become fillers. Items that cannot be
     read, or hold undeclared indices, are left out and listed in the report.
 
-    Args:
-        with_images: copy the pictures along, as they are.
-        one_channel: gray masks instead of color masks.
-        overwrite: replace a zip that exists; a folder has to be new or empty in any case.
+    `overwrite` replaces a zip that exists; a folder has to be new or empty in any case.
 
     Raises:
         DataError: target_exists, not_writable, cannot_hold, duplicate_color, duplicate_label;
             nothing is left behind then.
     """
-    _check_target(target, overwrite=overwrite)
+    _check_target(target, overwrite=options.overwrite)
     label_map = _complete(content.label_map)
-    if one_channel:
+    if options.one_channel:
         _check_one_channel(content.label_map, label_map)
     writing = _Writing(
         label_map,
         content.label_map.undeclared,
-        with_images=with_images,
-        one_channel=one_channel,
+        with_images=options.with_images,
+        one_channel=options.one_channel,
     )
     _check_names(content)
     if target.suffix.lower() == ".zip":

@@ -156,7 +156,7 @@ def _left_out_instances(source: IndexFolder, changes: Changes) -> tuple[Problem,
 
 def write_new(
     target: Path, content: Content, options: WriteOptions, progress: Progress
-) -> list[Problem]:
+) -> SaveReport:
     """Write every item as an indexed PNG (16-bit gray above 256 classes) with a `labelmap.txt`.
 
     An item without a mask gets an empty one in the size of its image. Everything is written to a
@@ -183,7 +183,8 @@ def write_new(
         raise not_writable(target, error) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return [*writer.problems, *_no_instances(str(target), writer.with_instances)]
+    lost = _no_instances(str(target), writer.with_instances)
+    return SaveReport((*writer.problems, *lost))
 
 
 class _FolderWriter:

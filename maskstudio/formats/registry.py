@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from maskstudio.errors import DataError, Kind, Problem, UsageError
+from maskstudio.errors import DataError, Kind, UsageError
 
 from .base import (
     Changes,
@@ -107,7 +107,7 @@ def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveR
 
 def write_new(
     name: str, target: Path, content: Content, options: WriteOptions, progress: Progress
-) -> list[Problem]:
+) -> SaveReport:
     """Write everything to a new target.
 
     Raises:
@@ -119,7 +119,8 @@ def write_new(
         raise UsageError(
             f"{name} cannot be written; choose one of {', '.join(writable_formats())}."
         )
-    return list(_module(name).write_new(target, content, options, progress))
+    report: SaveReport = _module(name).write_new(target, content, options, progress)
+    return report
 
 
 def _format_of(path: Path, as_masks: bool | None) -> str:

@@ -239,11 +239,11 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
         )
         for mask, sample in zip(job.masks, job.samples, strict=True)
     ]
-    problems = registry.write_new(
+    report = registry.write_new(
         job.format, job.target, Content(label_map, items), job.options, progress
     )
     source = registry.open_source(job.target, OpenOptions(job.key), as_masks=True)
-    return Saved(source, source.label_maps[job.key], tuple(problems))
+    return Saved(source, source.label_maps[job.key], report.problems)
 
 
 def _reader(

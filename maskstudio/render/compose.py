@@ -22,7 +22,7 @@ from .outline import HALO, draw_outlines, outline_words, rank_table
 from .palette import Look, Palette, Words, packed_one
 from .picture import NEUTRAL, over_checkerboard, to_8_bit
 from .pyramid import Pyramid
-from .sampling import Lattice, expanded, lattice_of, sampled
+from .sampling import Lattice, expand_into, expanded, lattice_of, source_of
 from .viewport import Viewport
 from .wash import Tint, Wash, looked_up, pair_wash, single_wash
 
@@ -38,8 +38,11 @@ HATCH_WIDTH = 2
 CHECKER_SIDE = 8
 """Device pixels of a square of the board below transparent pictures; at least one image pixel."""
 
-STRIP = 96
-"""Device rows composed at a time, so that what is worked on stays in the processor's cache."""
+STRIP = 64
+"""Rows composed at a time, so that what is worked on stays in the processor's cache."""
+
+TALLEST_STRIP = 256
+"""Most device rows that they may stand for."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +89,20 @@ def compose(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> None:
         return
     picture = viewport.picture_rect()
     _draw_ground(frame, area, picture, scene)
-    for strip in _strips(area & picture):
-        _draw_strip(frame, strip, viewport, scene)
-
-
-def _strips(rect: Rect) -> Iterator[Rect]:
-    if rect.is_empty:
+    on_picture = area & picture
+    if on_picture.is_empty:
         return
-    for y in range(rect.y0, rect.y1, STRIP):
-        yield Rect(rect.x0, y, rect.x1, min(y + STRIP, rect.y1))
+    _draw_fills(frame, on_picture, viewport, scene)
+    for layer in scene.layers:
+        if layer.look.has_outline:
+            _draw_layer_outlines(frame, on_picture, viewport, layer)
+
+
+def _strips(rect: Rect, zoom: float) -> Iterator[Rect]:
+    """Pieces of a device rect; taller ones where less is read for each device pixel."""
+    height = min(round(STRIP * max(zoom, 1)), TALLEST_STRIP)
+    for y in range(rect.y0, rect.y1, height):
+        yield Rect(rect.x0, y, rect.x1, min(y + height, rect.y1))
 
 
 def _draw_ground(frame: Words, area: Rect, picture: Rect, scene: Scene) -> None:
@@ -107,20 +115,25 @@ def _draw_ground(frame: Words, area: Rect, picture: Rect, scene: Scene) -> None:
         frame[ring.slices] = packed_one(scene.edge)
 
 
-def _draw_strip(frame: Words, strip: Rect, viewport: Viewport, scene: Scene) -> None:
-    """Everything on the picture inside a device rect."""
-    lattice = lattice_of(strip, viewport)
-    fills = _fills(scene, lattice)
-    ground = _picture_words(scene, lattice)
-    grid = _grid_lines(strip, viewport) if scene.grid else None
-    words = _on_screen(_washed(ground, fills, on_line=False), lattice, grid)
-    if any(_is_hatched(fill) for fill in fills):
-        hatched = _on_screen(_washed(ground, fills, on_line=True), lattice, grid)
-        np.copyto(words, hatched, where=_hatch_lines(strip, viewport))
-    frame[strip.slices] = words
-    for layer in scene.layers:
-        if layer.look.has_outline:
-            _draw_layer_outlines(frame, strip, viewport, layer)
+def _draw_fills(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> None:
+    """Everything but outlines inside a device rect that lies on the picture."""
+    whole = lattice_of(area, viewport)
+    grid = _grid_lines(area, viewport) if scene.grid else None
+    for strip in _strips(area, viewport.zoom):
+        start, stop = strip.y0 - area.y0, strip.y1 - area.y0
+        lattice = whole.strip(start, stop)
+        lines = grid.strip(start, stop) if grid else None
+        fills = _fills(scene, lattice)
+        words = _picture_words(scene, lattice)
+        hatched = words.copy() if any(_is_hatched(fill) for fill in fills) else None
+        _wash(words, fills, on_line=False)
+        target = frame[strip.slices]
+        _spread(words, lattice, lines, target)
+        if hatched is not None:
+            _wash(hatched, fills, on_line=True)
+            on_lines = np.empty_like(target)
+            _spread(hatched, lattice, lines, on_lines)
+            np.copyto(target, on_lines, where=_hatch_lines(strip, viewport))
 
 
 def _picture_words(scene: Scene, lattice: Lattice) -> Words:
@@ -130,13 +143,14 @@ def _picture_words(scene: Scene, lattice: Lattice) -> Words:
     if scene.picture is None:
         shape = (lattice.rows.size, lattice.columns.size)
         return np.full(shape, packed_one(scene.ground), np.uint32)
-    pixels = sampled(scene.picture, lattice, reduce=scene.smooth)
-    pixels = to_8_bit(pixels, scene.window, scene.adjustment)
+    source = source_of(scene.picture, lattice, reduce=scene.smooth)
+    pixels = to_8_bit(source.rows_taken(), scene.window, scene.adjustment)
     if pixels.ndim == 3 and pixels.shape[2] == 4:
-        pixels = over_checkerboard(pixels, _checks(lattice))
+        pixels = over_checkerboard(source.columns_taken(pixels), _checks(lattice))
     code = cv2.COLOR_GRAY2BGRA if pixels.ndim == 2 else cv2.COLOR_RGB2BGRA
     words: Words = cv2.cvtColor(pixels, code).view(np.uint32)[..., 0]
-    return words
+    # Columns are chosen last, for choosing words is several times faster than three bytes each.
+    return source.columns_taken(words)
 
 
 def _checks(lattice: Lattice) -> NDArray[np.bool_]:
@@ -158,7 +172,7 @@ class _Fill:
 def _fills(scene: Scene, lattice: Lattice) -> list[_Fill]:
     return [
         _Fill(
-            sampled(layer.mask, lattice),
+            source_of(layer.mask, lattice).taken(),
             Tint(layer.palette, layer.look.opacity, layer.look.strength),
         )
         for layer in scene.layers
@@ -174,11 +188,10 @@ def _is_hatched(fill: _Fill) -> bool:
     return bool(palette.is_hatched[fill.indices].any())
 
 
-def _washed(ground: Words, fills: list[_Fill], *, on_line: bool) -> Words:
-    """The picture below all fills; two uint8 fills in a row are one step."""
+def _wash(words: Words, fills: list[_Fill], *, on_line: bool) -> None:
+    """Put all fills over the picture, in place; two uint8 fills in a row are one step."""
     import cv2
 
-    words = ground.copy()
     words_bytes = words.view(np.uint8).reshape(*words.shape, 4)
     i = 0
     while i < len(fills):
@@ -191,7 +204,6 @@ def _washed(ground: Words, fills: list[_Fill], *, on_line: bool) -> Words:
         else:
             _wash_of(lower, on_line=on_line).apply(words_bytes, lower.indices)
             i += 1
-    return words
 
 
 def _wash_of(fill: _Fill, *, on_line: bool) -> Wash:
@@ -210,32 +222,35 @@ def _hatch_lines(strip: Rect, viewport: Viewport) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class _GridLines:
-    """Device rows and columns of a strip that begin an image pixel."""
+    """Device rows and columns, as places in a device rect, that begin an image pixel."""
 
     rows: NDArray[np.bool_]
-    columns: NDArray[np.bool_]
+    columns: NDArray[np.intp]
+
+    def strip(self, start: int, stop: int) -> _GridLines:
+        """The part for some rows."""
+        return _GridLines(self.rows[start:stop], self.columns)
 
 
-def _grid_lines(strip: Rect, viewport: Viewport) -> _GridLines | None:
+def _grid_lines(area: Rect, viewport: Viewport) -> _GridLines | None:
     if viewport.zoom < GRID_FROM_ZOOM:
         return None
     return _GridLines(
-        np.diff(viewport.rows(strip.y0 - 1, strip.y1)) > 0,
-        np.diff(viewport.columns(strip.x0 - 1, strip.x1)) > 0,
+        np.diff(viewport.rows(area.y0 - 1, area.y1)) > 0,
+        np.flatnonzero(np.diff(viewport.columns(area.x0 - 1, area.x1))),
     )
 
 
-def _on_screen(words: Words, lattice: Lattice, grid: _GridLines | None) -> Words:
-    """The words of the lattice spread over device pixels, with the grid on them."""
+def _spread(words: Words, lattice: Lattice, grid: _GridLines | None, target: Words) -> None:
+    """Write the words of the lattice over device pixels, with the grid on them."""
     if grid is None or lattice.to_rows is None or lattice.to_columns is None:
-        return expanded(words, lattice)
-    lined = _lined(words)
-    wide = np.take(words, lattice.to_columns, axis=1)
-    wide_lined = np.take(lined, lattice.to_columns, axis=1)
-    wide[:, grid.columns] = wide_lined[:, grid.columns]
-    tall = np.take(wide, lattice.to_rows, axis=0)
-    tall[grid.rows] = wide_lined[lattice.to_rows[grid.rows]]
-    return tall
+        expand_into(target, words, lattice)
+        return
+    wide = np.take(words, lattice.to_columns, axis=1, mode="clip")
+    lined = np.take(_lined(words), lattice.to_columns, axis=1, mode="clip")
+    wide[:, grid.columns] = lined[:, grid.columns]
+    np.take(wide, lattice.to_rows, axis=0, mode="clip", out=target)
+    target[grid.rows] = lined[lattice.to_rows[grid.rows]]
 
 
 def _lined(words: Words) -> Words:
@@ -246,15 +261,17 @@ def _lined(words: Words) -> Words:
     return lined
 
 
-def _draw_layer_outlines(frame: Words, strip: Rect, viewport: Viewport, layer: ShownLayer) -> None:
+def _draw_layer_outlines(frame: Words, area: Rect, viewport: Viewport, layer: ShownLayer) -> None:
     """Outlines of one layer inside a device rect, judged with the pixels around it."""
-    around = strip.grown(HALO) & viewport.picture_rect()
-    lattice = lattice_of(around, viewport)
-    indices = sampled(layer.mask, lattice)
-    n_indices = int(np.iinfo(indices.dtype).max) + 1
-    ranks = expanded(looked_up(rank_table(layer.palette, n_indices), indices), lattice)
-    inner = strip.moved(-around.x0, -around.y0)
-    words = np.zeros(ranks.shape, np.uint32)
-    words[inner.slices] = frame[strip.slices]
-    draw_outlines(words, ranks, outline_words(layer.palette, n_indices), layer.look.outline_opacity)
-    frame[strip.slices] = words[inner.slices]
+    around = area.grown(HALO) & viewport.picture_rect()
+    whole = lattice_of(around, viewport)
+    n_indices = int(np.iinfo(layer.mask.pixels.dtype).max) + 1
+    ranks_by_index = rank_table(layer.palette, n_indices)
+    colors = outline_words(layer.palette, n_indices)
+    for strip in _strips(area, viewport.zoom):
+        halo = strip.grown(HALO) & around
+        lattice = whole.strip(halo.y0 - around.y0, halo.y1 - around.y0)
+        indices = source_of(layer.mask, lattice).taken()
+        ranks = expanded(looked_up(ranks_by_index, indices), lattice)
+        inner = strip.moved(-halo.x0, -halo.y0)
+        draw_outlines(frame[strip.slices], ranks, inner, colors, layer.look.outline_opacity)

@@ -7,10 +7,12 @@ nothing is drawn takes the color of its neighbour. Around the line runs a casing
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maskstudio.core.geometry import Rect
 from maskstudio.core.labels import MAX_INDEX
 
 from .oklch import outline_colors
@@ -24,34 +26,51 @@ CASING = 0.60
 
 
 def draw_outlines(
-    words: Words, ranks: NDArray[np.unsignedinteger], colors: Words, opacity: float
+    words: Words,
+    ranks: NDArray[np.unsignedinteger],
+    inner: Rect,
+    colors: Words,
+    opacity: float,
 ) -> None:
     """Draw the outlines of one layer over a part of a frame, in place.
 
     Args:
-        words: (h, w) 0xffRRGGBB, contiguous.
-        ranks: (h, w) 0 where nothing is drawn, else a number per class; uint8 or uint16.
+        words: (h, w) 0xffRRGGBB.
+        ranks: that part and what surrounds it: 0 where nothing is drawn, else a number per class;
+            uint8 or uint16.
+        inner: where the part lies in `ranks`.
         colors: 0xffRRGGBB by rank.
     """
     import cv2
 
     square = np.ones((3, 3), np.uint8)
     highest = cv2.dilate(ranks, square)
-    is_line = (highest != cv2.erode(ranks, square)).view(np.uint8)
-    near_line = cv2.dilate(is_line, square)
-    places = np.flatnonzero(near_line)
-    if places.size == 0:
-        return
-    own = ranks.reshape(-1)[places]
-    rank = np.where(own == 0, highest.reshape(-1)[places], own)
-    on_line = is_line.reshape(-1)[places].astype(np.bool_)
-    color = np.where(on_line, colors[rank], np.uint32(0xFF000000))
-    alpha = np.where(on_line, opacity, opacity * CASING).astype(np.float32)[:, None]
-    flat = words.reshape(-1)
-    below = flat[places].view(np.uint8).reshape(-1, 4)
-    above = color.view(np.uint8).reshape(-1, 4)
-    mixed = below + (above - below.astype(np.float32)) * alpha
-    flat[places] = np.rint(mixed).astype(np.uint8).view(np.uint32)[:, 0]
+    line = cv2.compare(highest, cv2.erode(ranks, square), cv2.CMP_NE)
+    casing = cv2.bitwise_xor(cv2.dilate(line, square), line)
+    # Lines are few: single places are gathered, mixed and put back.
+    flat = words.flatten()
+    places = _places(casing, inner)
+    flat[places] = _mixed(flat[places], np.uint32(0xFF000000), opacity * CASING)
+    places = _places(line, inner)
+    own = ranks[inner.slices].reshape(-1)[places]
+    rank = np.where(own == 0, highest[inner.slices].reshape(-1)[places], own)
+    flat[places] = _mixed(flat[places], colors[rank], opacity)
+    words[:] = flat.reshape(words.shape)
+
+
+def _places(marks: NDArray[Any], inner: Rect) -> NDArray[np.intp]:
+    """Flat places inside `inner` that are marked."""
+    return np.flatnonzero(marks[inner.slices] != 0)
+
+
+def _mixed(below: Words, above: Words | np.uint32, opacity: float) -> Words:
+    """(n,) words with others over them."""
+    share = round(256 * opacity)
+    ground = below.view(np.uint8).astype(np.uint16).reshape(-1, 4)
+    over = np.asarray(above, np.uint32).reshape(-1, 1).view(np.uint8).astype(np.uint16)
+    mixed = (ground * np.uint16(256 - share) + over * np.uint16(share) + np.uint16(128)) >> 8
+    words: Words = mixed.astype(np.uint8).view(np.uint32)[:, 0]
+    return words
 
 
 @lru_cache(maxsize=8)

@@ -55,7 +55,7 @@ def to_8_bit(pixels: Pixels, window: Window, adjustment: Adjustment) -> NDArray[
         return shown
     with np.errstate(all="ignore"):
         scaled = (pixels - window.low) * (65535.0 / (window.high - window.low))
-        whole = np.nan_to_num(np.clip(scaled, 0, 65535), nan=0.0).astype(np.uint16)
+        whole = np.nan_to_num(np.clip(scaled + 0.5, 0, 65535), nan=0.0).astype(np.uint16)
     result: NDArray[np.uint8] = _table(65536, Window(0.0, 65535.0), adjustment).take(whole)
     return result
 

@@ -272,6 +272,13 @@ class Dataset:
             self.problems.extend(new)
             self.announce(ProblemsChanged())
 
+    def forget_problems(self, problems: Iterable[Problem]) -> None:
+        """Take problems off the list, because their files are looked at anew."""
+        gone = set(problems)
+        if gone & set(self.problems):
+            self.problems = [p for p in self.problems if p not in gone]
+            self.announce(ProblemsChanged())
+
     def set_checked(self, sample: str, checked: bool) -> None:
         """Mark a sample as looked at, or not."""
         if checked != (sample in self.checked):

@@ -6,6 +6,7 @@ needs an answer from the user goes out as a signal.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,9 @@ from .document_bridge import DocumentBridge
 from .sample_loader import SampleLoader
 from .settings import Settings
 from .workers import Task, TaskRunner
+
+SampleOrder = Callable[[str, int], Iterable[str]]
+"""Names that are listed after a sample (step 1) or before it (-1), nearest first."""
 
 
 class Workbench(QObject):
@@ -52,6 +56,7 @@ class Workbench(QObject):
         self.choices = Choices(self)
         self.loader = SampleLoader(self.tasks, self)
         self.opened: OpenedDataset | None = None
+        self.sample_order: SampleOrder | None = None
         self.first_sample: object = None
         self._opening: Task | None = None
         self._step_after_show: str | None = None
@@ -137,17 +142,31 @@ class Workbench(QObject):
             self.loader.show(name)
 
     def step_sample(self, step: int, *, only_unchecked: bool = False) -> None:
-        """Show the next or previous sample; stays where there is none."""
+        """Show the next (1) or previous (-1) sample of the list; stays where there is none."""
         dataset, here = self.dataset, self.loader.wanted
         if dataset is None or here is None:
             return
-        position = dataset.position_of(here) + step
-        while 0 <= position < len(dataset.samples):
-            name = dataset.samples[position].name
+        for name in (self.sample_order or self._order_of_dataset)(here, step):
             if not only_unchecked or name not in dataset.checked:
                 self.loader.show(name)
                 return
+
+    def _order_of_dataset(self, name: str, step: int) -> Iterable[str]:
+        assert self.dataset is not None
+        samples = self.dataset.samples
+        position = self.dataset.position_of(name) + step
+        while 0 <= position < len(samples):
+            yield samples[position].name
             position += step
+
+    def read_again(self, name: str) -> None:
+        """Decode a sample from its files once more, and forget what was said about them."""
+        dataset = self.dataset
+        if dataset is None or dataset.has_open_transaction:
+            return
+        if dataset.is_open(name):
+            dataset.forget_problems(dataset.document(name).problems)
+        self.loader.reload(name)
 
     def toggle_checked(self) -> None:
         """Mark the shown sample as checked, or not."""

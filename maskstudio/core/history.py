@@ -127,6 +127,19 @@ class History:
                     found.add(target)
         return found
 
+    def saved_positions(self) -> list[int]:
+        """Positions at which nothing would be modified; none where the saved state is gone."""
+        if self._beyond_reach:
+            return []
+        n_differing = sum(self._is_saved(e, t) for e in self._entries for t in e.edit.targets)
+        found = [] if n_differing else [0]
+        for i, entry in enumerate(self._entries, start=1):
+            for target in entry.edit.targets:
+                n_differing += -1 if self._is_saved(entry, target) else 1
+            if n_differing == 0:
+                found.append(i)
+        return found
+
     def _is_saved(self, entry: _Entry, target: Target) -> bool:
         return entry.serial <= self._saved.get(target.key, 0)
 

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from maskstudio.core.document import load_sample
+from maskstudio.errors import DataError, Kind, UsageError
+from maskstudio.workflows.open_dataset import OpenRequest, open_dataset
+from tests.helpers.masks import mask
+
+
+def write_gray(path: Path, pixels: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+
+
+def write_picture(path: Path, width: int, height: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (width, height), (10, 20, 30)).save(path)
+
+
+def test_images_and_two_layers_are_matched_by_name_with_folders(tmp_path: Path) -> None:
+    for name in ("a", "night/b c"):
+        write_picture(tmp_path / "images" / f"{name}.jpg", 4, 2)
+        write_gray(tmp_path / "gt" / f"{name}.png", mask("..11", "22.."))
+        write_gray(tmp_path / "pred" / f"{name}.png", mask("1111", "...."))
+    opened = open_dataset(
+        OpenRequest(
+            images=tmp_path / "images",
+            layers=(("ground_truth", tmp_path / "gt"), ("predictions", tmp_path / "pred")),
+        )
+    )
+    assert [s.name for s in opened.dataset.samples] == ["a", "night/b c"]
+    assert opened.dataset.keys == ("ground_truth", "predictions")
+    loaded = load_sample(opened.dataset.sample("night/b c"))
+    np.testing.assert_array_equal(loaded.masks["ground_truth"].pixels, mask("..11", "22.."))
+    np.testing.assert_array_equal(loaded.masks["predictions"].pixels, mask("1111", "...."))
+    assert opened.dataset.problems == []
+
+
+def test_a_mask_ending_still_matches_its_image(tmp_path: Path) -> None:
+    write_picture(tmp_path / "images" / "a.png", 4, 1)
+    write_gray(tmp_path / "masks" / "a_mask.png", mask(".11."))
+    opened = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", tmp_path / "masks"),))
+    )
+    assert [s.name for s in opened.dataset.samples] == ["a"]
+    assert "ground_truth" in opened.dataset.sample("a").masks
+    assert opened.items["ground_truth"]["a"].name == "a_mask"
+
+
+def test_what_has_no_partner_is_listed_and_stays_a_sample(tmp_path: Path) -> None:
+    write_picture(tmp_path / "images" / "only_image.png", 4, 1)
+    write_gray(tmp_path / "masks" / "only_mask.png", mask(".11."))
+    opened = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", tmp_path / "masks"),))
+    )
+    assert [s.name for s in opened.dataset.samples] == ["only_image", "only_mask"]
+    assert [(p.kind, p.sample) for p in opened.dataset.problems] == [
+        (Kind.SAMPLE_UNMATCHED, "only_mask"),
+        (Kind.SAMPLE_UNMATCHED, "only_image"),
+    ]
+
+
+def test_images_alone_get_a_new_layer_with_background(tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", 4, 3)
+    opened = open_dataset(OpenRequest(images=tmp_path))
+    label_map = opened.dataset.label_maps["ground_truth"]
+    assert [(c.index, c.name) for c in label_map] == [(0, "background")]
+    assert label_map.background == 0
+    assert opened.layer_sources == {}
+    document = opened.dataset.open_document(load_sample(opened.dataset.samples[0]))
+    assert document.layer("ground_truth").pixels.shape == (3, 4)
+
+
+def test_classes_of_masks_that_name_none_are_made_when_met(tmp_path: Path) -> None:
+    write_gray(tmp_path / "m" / "a.png", np.array([[0, 255]], np.uint8))
+    write_gray(tmp_path / "m" / "b.png", np.array([[7, 255]], np.uint8))
+    opened = open_dataset(OpenRequest(layers=(("ground_truth", tmp_path / "m"),)))
+    dataset = opened.dataset
+    for sample in dataset.samples:
+        dataset.open_document(load_sample(sample))
+    label_map = dataset.label_maps["ground_truth"]
+    assert {c.index: c.name for c in label_map} == {0: "class_0", 255: "class_255", 7: "class_7"}
+    assert label_map.undeclared == ()
+    assert not dataset.history.modified()
+
+
+def test_a_layer_named_twice_is_refused(tmp_path: Path) -> None:
+    write_gray(tmp_path / "a.png", mask("1"))
+    with pytest.raises(UsageError, match="ground_truth is named twice"):
+        open_dataset(OpenRequest(layers=(("ground_truth", tmp_path), ("ground_truth", tmp_path))))
+
+
+def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        open_dataset(OpenRequest(paths=(tmp_path / "missing.zip",)))
+    assert caught.value.kind is Kind.FILE_MISSING
+    assert "missing.zip" in str(caught.value)

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from maskstudio.core.document import load_sample
+from maskstudio.core.geometry import Rect
+from maskstudio.errors import DataError, Kind
+from maskstudio.formats.base import no_progress
+from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
+from maskstudio.workflows.save_dataset import (
+    finish_export,
+    finish_save,
+    modified_keys,
+    prepare_export,
+    prepare_save,
+    run_export,
+    run_save,
+)
+from tests.helpers.masks import mask
+
+COLORS = {0: (0, 0, 0), 1: (10, 20, 30), 2: (40, 50, 60)}
+
+
+def color_png(path: Path, pixels: np.ndarray) -> None:
+    rgb = np.zeros((*pixels.shape, 3), np.uint8)
+    for index, color in COLORS.items():
+        rgb[pixels == index] = color
+    Image.fromarray(rgb).save(path)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A zip of two color masks and a third item without one, made with Pillow and zipfile."""
+    target = tmp_path / "masks.zip"
+    with zipfile.ZipFile(target, "w") as file:
+        file.writestr("labelmap.txt", "background:0,0,0::\ncat:10,20,30::\ndog:40,50,60::\n")
+        file.writestr("ImageSets/Segmentation/train.txt", "a\nb\n")
+        file.writestr("ImageSets/Segmentation/val.txt", "c\n")
+        for name, pixels in (("a", mask("..11", "..11")), ("b", mask("2222", "...."))):
+            color_png(tmp_path / "m.png", pixels)
+            file.write(tmp_path / "m.png", f"SegmentationClass/{name}.png")
+        file.comment = b"made by hand"
+    return target
+
+
+def opened(archive: Path, *names: str) -> OpenedDataset:
+    found = open_dataset(OpenRequest(paths=(archive,)))
+    for name in names:
+        found.dataset.open_document(load_sample(found.dataset.sample(name)))
+    return found
+
+
+def paint(found: OpenedDataset, name: str, rect: Rect, index: int) -> None:
+    transaction = found.dataset.begin(name, "ground_truth", label="Brush")
+    transaction.paint(rect, np.ones((rect.height, rect.width), np.bool_), index)
+    transaction.commit()
+
+
+def save(found: OpenedDataset) -> None:
+    job = prepare_save(found, "ground_truth")
+    finish_save(found, job, run_save(job, no_progress))
+
+
+def stored(archive: Path, name: str) -> list[list[int]]:
+    """Class indices of a mask in the zip, read with Pillow alone."""
+    with zipfile.ZipFile(archive) as file, file.open(f"SegmentationClass/{name}.png") as png:
+        rgb = np.asarray(Image.open(png).convert("RGB"))
+    by_color = {color: index for index, color in COLORS.items()}
+    return [[by_color[tuple(int(v) for v in pixel)] for pixel in row] for row in rgb]
+
+
+def test_a_save_writes_the_painted_pixels_and_nothing_else(archive: Path) -> None:
+    before = {
+        i.filename: zipfile.ZipFile(archive).read(i) for i in zipfile.ZipFile(archive).infolist()
+    }
+    found = opened(archive, "a")
+    paint(found, "a", Rect(0, 0, 1, 2), 2)
+    assert modified_keys(found.dataset) == ("ground_truth",)
+    save(found)
+    assert stored(archive, "a") == [[2, 0, 1, 1], [2, 0, 1, 1]]
+    assert modified_keys(found.dataset) == ()
+    with zipfile.ZipFile(archive) as file:
+        assert file.comment == b"made by hand"
+        assert [i.filename for i in file.infolist()] == list(before)
+        after = {i.filename: file.read(i) for i in file.infolist()}
+    assert [n for n in before if before[n] != after[n]] == ["SegmentationClass/a.png"]
+
+
+def test_a_closed_document_is_saved_from_what_was_put_aside(archive: Path) -> None:
+    found = opened(archive, "a", "b")
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    paint(found, "b", Rect(3, 1, 4, 2), 1)
+    found.dataset.close_document("a")
+    save(found)
+    assert stored(archive, "a")[0] == [1, 0, 1, 1]
+    assert stored(archive, "b") == [[2, 2, 2, 2], [0, 0, 0, 1]]
+    reopened = found.dataset.open_document(load_sample(found.dataset.sample("a")))
+    assert reopened.layer("ground_truth").pixels[0].tolist() == [1, 0, 1, 1]
+
+
+def test_undo_after_a_save_is_a_change_that_can_be_saved_again(archive: Path) -> None:
+    found = opened(archive, "a")
+    paint(found, "a", Rect(0, 0, 4, 2), 2)
+    save(found)
+    found.dataset.undo()
+    assert found.dataset.modified_samples() == {"a"}
+    save(found)
+    assert stored(archive, "a") == [[0, 0, 1, 1], [0, 0, 1, 1]]
+
+
+def test_painting_while_files_are_written_stays_unsaved(archive: Path) -> None:
+    found = opened(archive, "a")
+    paint(found, "a", Rect(0, 0, 1, 1), 2)
+    job = prepare_save(found, "ground_truth")
+    paint(found, "a", Rect(1, 1, 2, 2), 1)
+    finish_save(found, job, run_save(job, no_progress))
+    assert stored(archive, "a") == [[2, 0, 1, 1], [0, 0, 1, 1]]
+    assert found.dataset.modified_samples() == {"a"}
+    save(found)
+    assert stored(archive, "a") == [[2, 0, 1, 1], [0, 1, 1, 1]]
+
+
+def test_a_failed_save_leaves_the_file_and_the_marks(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = archive.read_bytes()
+    found = opened(archive, "a")
+    paint(found, "a", Rect(0, 0, 1, 1), 2)
+    job = prepare_save(found, "ground_truth")
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(DataError) as caught:
+        run_save(job, no_progress)
+    assert caught.value.kind is Kind.NOT_WRITABLE
+    assert archive.read_bytes() == before
+    assert [p.name for p in archive.parent.iterdir() if "masks" in p.name] == ["masks.zip"]
+    assert found.dataset.modified_samples() == {"a"}
+
+
+def test_an_item_without_a_mask_gets_one_when_it_is_painted(archive: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (3, 1)).save(tmp_path / "c.png")
+    (tmp_path / "images").mkdir()
+    (tmp_path / "c.png").rename(tmp_path / "images" / "c.png")
+    found = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", archive),))
+    )
+    found.dataset.open_document(load_sample(found.dataset.sample("c")))
+    paint(found, "c", Rect(0, 0, 1, 1), 1)
+    save(found)
+    assert stored(archive, "c") == [[1, 0, 0]]
+    assert found.dataset.sample("c").masks["ground_truth"].size() == (3, 1)
+
+
+def test_without_background_one_is_added_last_for_pixels_nobody_painted(tmp_path: Path) -> None:
+    target = tmp_path / "masks.zip"
+    with zipfile.ZipFile(target, "w") as file:
+        file.writestr("labelmap.txt", "cat:10,20,30::\ndog:40,50,60::\n")
+        file.writestr("ImageSets/Segmentation/default.txt", "a\n")
+    (tmp_path / "images").mkdir()
+    Image.new("RGB", (3, 1)).save(tmp_path / "images" / "a.png")
+    found = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", target),))
+    )
+    found.dataset.open_document(load_sample(found.dataset.sample("a")))
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    save(found)
+    with zipfile.ZipFile(target) as file:
+        lines = file.read("labelmap.txt").decode().splitlines()
+        with file.open("SegmentationClass/a.png") as png:
+            rgb = np.asarray(Image.open(png).convert("RGB")).tolist()
+    named = [line for line in lines if not line.startswith("#")]
+    assert named == ["cat:10,20,30::", "dog:40,50,60::", "background:0,0,0::"]
+    assert rgb == [[[40, 50, 60], [0, 0, 0], [0, 0, 0]]]
+    assert found.dataset.label_maps["ground_truth"].background == 2
+
+
+def test_images_alone_are_saved_to_a_new_zip_and_live_there_from_then_on(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    for name in ("a", "b"):
+        Image.new("RGB", (3, 2)).save(tmp_path / "images" / f"{name}.png")
+    found = open_dataset(OpenRequest(images=tmp_path / "images"))
+    dataset = found.dataset
+    label_map = dataset.label_maps["ground_truth"]
+    index = label_map.free_index()
+    from maskstudio.core.labels import LabelClass
+
+    dataset.change_label_map(
+        "Add cat", "ground_truth", label_map.with_class(LabelClass(index, "cat", (10, 20, 30)))
+    )
+    dataset.open_document(load_sample(dataset.sample("a")))
+    paint(found, "a", Rect(0, 0, 1, 1), index)
+    with pytest.raises(DataError, match="ground_truth"):
+        prepare_save(found, "ground_truth")
+    target = tmp_path / "new.zip"
+    job = prepare_export(found, "ground_truth", format_name="cvat-segmentation-mask", target=target)
+    finish_export(found, job, run_export(job, no_progress))
+    assert stored(target, "a") == [[1, 0, 0], [0, 0, 0]]
+    assert not dataset.history.modified()
+    paint(found, "a", Rect(2, 1, 3, 2), 1)
+    save(found)
+    assert stored(target, "a") == [[1, 0, 0], [0, 0, 1]]
+    with zipfile.ZipFile(target) as file:
+        assert file.read("ImageSets/Segmentation/default.txt").decode().split() == ["a", "b"]

@@ -1,0 +1,51 @@
+"""Pixels per class index, counted once and then kept true tile by tile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskstudio.core.arrays import IndexMask
+
+Counts = NDArray[np.int64]
+"""(n,) pixels of each index from 0 on; indices from n on do not occur."""
+
+STRIP_PIXELS = 1 << 18
+"""Pixels counted at a time: `bincount` makes an eight times larger copy of what it counts."""
+
+
+def count_indices(pixels: IndexMask) -> Counts:
+    """Count the pixels of every index.
+
+    Args:
+        pixels: (H, W) uint8 or uint16.
+
+    Returns:
+        (256,) for uint8, (65 536,) for uint16.
+    """
+    counts = np.zeros(np.iinfo(pixels.dtype).max + 1, np.int64)
+    height, width = pixels.shape
+    rows = max(1, STRIP_PIXELS // max(1, width))
+    for top in range(0, height, rows):
+        strip = np.bincount(pixels[top : top + rows].ravel())
+        counts[: strip.size] += strip
+    return counts
+
+
+def exchange(counts: Counts, pairs: Iterable[tuple[IndexMask, IndexMask]]) -> Counts:
+    """Counts after parts of a mask were replaced; no more is read than those parts.
+
+    Args:
+        pairs: what each part held before and what it holds now, (h, w) each.
+    """
+    for before, now in pairs:
+        gone, come = count_indices(before), count_indices(now)
+        size = max(counts.size, gone.size, come.size)
+        counts = _grown(counts, size) - _grown(gone, size) + _grown(come, size)
+    return counts
+
+
+def _grown(counts: Counts, size: int) -> Counts:
+    return counts if counts.size == size else np.pad(counts, (0, size - counts.size))

@@ -1,0 +1,102 @@
+"""Whether any mask of a data set holds a class: asked before a class is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from maskstudio.core.arrays import IndexMask
+from maskstudio.core.dataset import Dataset
+from maskstudio.core.edits import Target
+from maskstudio.core.layer import MaskLayer, MaskRef
+from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
+from maskstudio.errors import DataError
+from maskstudio.formats.base import Progress, no_progress
+
+STRIP_ROWS = 256
+
+
+@dataclass(frozen=True)
+class MaskToSearch:
+    """One mask of a layer key: the open layer, or what its file holds with unsaved tiles over it.
+
+    Args:
+        pixels: (H, W) of an open layer, a live view: search again if it was changed meanwhile.
+        file: None where no file holds the mask yet; `unsaved` then is all of it.
+    """
+
+    sample: str
+    pixels: IndexMask | None = None
+    file: MaskRef | None = None
+    unsaved: Mapping[Tile, PackedTile] = field(default_factory=dict)
+
+    def parts(self) -> Iterator[IndexMask]:
+        """Its class indices, whole or in tiles. Raises DataError."""
+        if self.pixels is not None:
+            yield self.pixels
+        elif self.file is not None:
+            layer = MaskLayer("", self.file.read())
+            restore_tiles(layer, self.unsaved)
+            yield layer.pixels
+        else:
+            yield from (packed.pixels.unpack() for packed in self.unsaved.values())
+
+
+@dataclass(frozen=True)
+class ClassUse:
+    """What a search found.
+
+    Args:
+        sample: the first sample that uses the class, or None.
+        n_pixels: how many pixels of it do.
+        unreadable: samples whose mask could not be looked at.
+    """
+
+    sample: str | None = None
+    n_pixels: int = 0
+    unreadable: tuple[str, ...] = ()
+
+
+def masks_to_search(dataset: Dataset, key: str) -> list[MaskToSearch]:
+    """Every mask of a layer key, open ones first; call it in the thread of the data set.
+
+    Samples without a mask hold nothing but background and are left out.
+    """
+    opened, closed = [], []
+    for sample in dataset.samples:
+        unsaved = dict(dataset.put_aside(Target(sample.name, key)))
+        if dataset.is_open(sample.name):
+            pixels = dataset.document(sample.name).layer(key).pixels
+            opened.append(MaskToSearch(sample.name, pixels))
+        elif key in sample.masks or unsaved:
+            closed.append(MaskToSearch(sample.name, None, sample.masks.get(key), unsaved))
+    return opened + closed
+
+
+def find_class_use(
+    masks: Sequence[MaskToSearch], index: int, progress: Progress = no_progress
+) -> ClassUse:
+    """Look for a class until a mask holds it; slow, for any thread.
+
+    Raises:
+        CancelledError: `progress` asked to stop.
+    """
+    unreadable = []
+    for done, mask in enumerate(masks):
+        progress(done, len(masks), mask.sample)
+        try:
+            n_pixels = sum(count_index(part, index) for part in mask.parts())
+        except DataError:
+            unreadable.append(mask.sample)
+            continue
+        if n_pixels:
+            return ClassUse(mask.sample, n_pixels, tuple(unreadable))
+    return ClassUse(unreadable=tuple(unreadable))
+
+
+def count_index(pixels: IndexMask, index: int) -> int:
+    """Pixels of an (H, W) mask that hold an index, counted by strips."""
+    strips = (pixels[top : top + STRIP_ROWS] for top in range(0, len(pixels), STRIP_ROWS))
+    return sum(int(np.count_nonzero(strip == index)) for strip in strips)

@@ -1,0 +1,82 @@
+"""`maskstudio info`: what a path holds, for people or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from maskstudio.core.labels import LabelMap
+from maskstudio.errors import DataError, Scope
+from maskstudio.workflows.describe import DatasetFacts, describe
+from maskstudio.workflows.open_dataset import OpenRequest, open_dataset
+
+from .faults import exit_code, tell, told
+from .progress import progress
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--images", type=click.Path(path_type=Path), help="Folder of images for the masks.")
+@click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@click.option("--pixels", is_flag=True, help="Decode everything: counts, and faults of pixels.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@click.pass_context
+def info(
+    context: click.Context,
+    path: Path,
+    images: Path | None,
+    labels: str | None,
+    pixels: bool,
+    as_json: bool,
+) -> None:
+    """Tell what PATH holds: label maps, samples, layers and problems."""
+    with told():
+        facts = look_at(path, images, read_label_map(labels), pixels=pixels)
+    problems = list(facts.all_problems())
+    tell(problems)
+    if as_json:
+        from .info_json import facts_json
+        from .json_output import print_json
+
+        print_json(facts_json(facts))
+    else:
+        from .info_tables import print_tables
+
+        print_tables(facts)
+    context.exit(exit_code(problems))
+
+
+def look_at(
+    path: Path, images: Path | None, label_map: LabelMap | None, *, pixels: bool
+) -> DatasetFacts:
+    """Open and describe; what cannot be opened at all has no samples and one problem."""
+    request = OpenRequest((path,), images, label_map=label_map)
+    try:
+        opened = open_dataset(request)
+    except DataError as error:
+        return DatasetFacts(format_name(path), {}, (), (error.problem(Scope.FILE),))
+    try:
+        with progress("Reading") as report:
+            return describe(opened, pixels=pixels, progress=report)
+    finally:
+        opened.close()
+
+
+def read_label_map(labels: str | None) -> LabelMap | None:
+    """The label map that `--labels` names. Raises DataError, UsageError."""
+    if labels is None:
+        return None
+    from maskstudio.formats.label_arguments import read_labels
+
+    return read_labels(labels)
+
+
+def format_name(path: Path) -> str | None:
+    """Name of the format of something that cannot be opened, or None where nothing tells it."""
+    from maskstudio.formats import registry
+
+    try:
+        return registry.probe(path)
+    except DataError:
+        return None

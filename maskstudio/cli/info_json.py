@@ -1,0 +1,59 @@
+"""The JSON of `maskstudio info`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maskstudio.workflows.describe import DatasetFacts, MaskFacts, MaskPixels, SampleFacts
+
+from .json_output import Json, label_map_json, problems_json, size_json
+
+
+def facts_json(facts: DatasetFacts) -> Json:
+    """The whole document; a sample has one entry for each subset it stands in."""
+    return {
+        "format": facts.format,
+        "label_maps": {key: label_map_json(found) for key, found in facts.label_maps.items()},
+        "samples": [
+            _sample_json(sample, subset)
+            for sample in facts.samples
+            for subset in sample.subsets or (None,)
+        ],
+        "problems": problems_json(facts.problems),
+    }
+
+
+def _sample_json(sample: SampleFacts, subset: str | None) -> Json:
+    found: Json = {"name": sample.name}
+    if subset is not None:
+        found["subset"] = subset
+    found["image"] = size_json(sample.image)
+    found["layers"] = {key: _mask_json(mask) for key, mask in sample.masks.items()}
+    # Within a sample it goes without saying which one a problem concerns.
+    found["problems"] = problems_json(replace(p, sample=None) for p in sample.problems)
+    return found
+
+
+def _mask_json(mask: MaskFacts) -> Json:
+    found: Json = size_json(mask.size) or {"width": None, "height": None}
+    if mask.pixels is not None:
+        found["histogram"] = _histogram_json(mask.pixels)
+        if mask.pixels.instances is not None:
+            found["instances"] = _instances_json(mask.pixels)
+    return found
+
+
+def _histogram_json(pixels: MaskPixels) -> Json:
+    found: Json = {str(index): count for index, count in pixels.histogram.items()}
+    return {**found, "unlabelled": pixels.n_unlabelled} if pixels.n_unlabelled else found
+
+
+def _instances_json(pixels: MaskPixels) -> Json:
+    """Area and class of each instance; all its classes where it covers several."""
+    found: Json = {}
+    for number, counts in (pixels.instances or {}).items():
+        entry: Json = {"area": pixels.areas[number], "class": max(counts, default=None)}
+        if len(counts) > 1:
+            entry["classes"] = list(counts)
+        found[str(number)] = entry
+    return found

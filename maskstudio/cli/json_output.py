@@ -1,0 +1,64 @@
+"""Pieces of the JSON that several verbs print; the keys are a public contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from maskstudio.core.geometry import Size
+from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.errors import Problem
+
+Json = dict[str, Any]
+
+
+def print_json(document: Json) -> None:
+    """Put the one document on standard output; ASCII, which every terminal and pipe can take."""
+    click.echo(json.dumps(document, indent=1, allow_nan=False))
+
+
+def problem_json(problem: Problem) -> Json:
+    """One problem; `sample` where it concerns one."""
+    found = {
+        "kind": str(problem.kind),
+        "severity": str(problem.severity),
+        "scope": str(problem.scope),
+        "where": problem.where,
+        "message": problem.message,
+    }
+    return found if problem.sample is None else {**found, "sample": problem.sample}
+
+
+def problems_json(problems: Iterable[Problem]) -> list[Json]:
+    """Several problems in their order."""
+    return [problem_json(problem) for problem in problems]
+
+
+def size_json(size: Size | None) -> Json | None:
+    """Width and height, or null."""
+    return None if size is None else {"width": size.width, "height": size.height}
+
+
+def label_map_json(label_map: LabelMap) -> list[Json]:
+    """Every class in order; those that no label map declares come last, and say so."""
+    declared = [_class_json(c, label_map) for c in label_map.classes]
+    met = [{**_class_json(c, label_map), "undeclared": True} for c in label_map.undeclared]
+    return declared + met
+
+
+def _class_json(label_class: LabelClass, label_map: LabelMap) -> Json:
+    found: Json = {
+        "index": label_class.index,
+        "name": label_class.name,
+        "color": None if label_class.color is None else list(label_class.color),
+        "parts": list(label_class.parts),
+        "actions": list(label_class.actions),
+    }
+    if label_class.index == label_map.background:
+        found["background"] = True
+    if label_class.is_filler:
+        found["filler"] = True
+    return found

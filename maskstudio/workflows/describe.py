@@ -1,0 +1,243 @@
+"""What an opened data set holds: its label maps, and of every sample sizes, pixels and problems.
+
+One sample is in memory at a time (and the few that are decoded ahead), whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from maskstudio.core.document import LoadedSample, Sample, load_sample
+from maskstudio.core.geometry import Size
+from maskstudio.core.labels import LabelClass, LabelMap, generated_class
+from maskstudio.core.layer import MaskData
+from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
+from maskstudio.formats.base import Progress, no_progress
+from maskstudio.formats.parallel import ordered_map
+from maskstudio.metrics.histogram import count_indices
+from maskstudio.metrics.instances import count_classes_of_instances
+
+from .open_dataset import OpenedDataset
+
+
+@dataclass(frozen=True)
+class MaskPixels:
+    """What the pixels of a mask say.
+
+    Args:
+        histogram: pixels by class index; classes without one are missing.
+        n_unlabelled: pixels that have no class: of colors that no label declares, and all of an
+            instance mask without class mask.
+        instances: pixels by instance id and class index, or None where the file has none; an
+            instance without a class has no class index in its counts.
+        areas: pixels by instance id.
+    """
+
+    histogram: Mapping[int, int]
+    n_unlabelled: int = 0
+    instances: Mapping[int, Mapping[int, int]] | None = None
+    areas: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MaskFacts:
+    """One mask of a sample; its size is None where the header cannot be read."""
+
+    size: Size | None
+    pixels: MaskPixels | None = None
+
+
+@dataclass(frozen=True)
+class SampleFacts:
+    """One sample, as a source lists it and, where asked for, as it decodes.
+
+    Args:
+        subsets: lists it stands in.
+        image: size as shown, or None without a picture.
+    """
+
+    name: str
+    subsets: tuple[str, ...]
+    image: Size | None
+    masks: Mapping[str, MaskFacts]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """Everything there is to say about what was opened.
+
+    Args:
+        format: name of the format of the masks, else of the images; None where nothing tells it.
+        label_maps: with the undeclared indices that were met; stand-ins for colors are left out.
+        problems: those of no sample.
+    """
+
+    format: str | None
+    label_maps: Mapping[str, LabelMap]
+    samples: tuple[SampleFacts, ...]
+    problems: tuple[Problem, ...]
+
+    def all_problems(self) -> Iterator[Problem]:
+        """Those of the whole first, then of each sample."""
+        yield from self.problems
+        for sample in self.samples:
+            yield from sample.problems
+
+
+def describe(
+    opened: OpenedDataset, *, pixels: bool = False, progress: Progress = no_progress
+) -> DatasetFacts:
+    """Look at every sample.
+
+    Args:
+        pixels: decode everything; else headers alone are read.
+
+    Raises:
+        CancelledError: `progress` asked to stop.
+    """
+    dataset = opened.dataset
+    label_maps = dict(dataset.label_maps)
+    look = _decoded if pixels else _listed
+    listed = _by_sample(dataset.problems)
+    samples = []
+    with closing(ordered_map(look, dataset.samples)) as looks:
+        for done, (sample, seen) in enumerate(zip(dataset.samples, looks, strict=True)):
+            progress(done, len(dataset.samples), sample.name)
+            for key, undeclared in seen.undeclared.items():
+                met = (c for c in undeclared if not is_stand_in(c))
+                label_maps[key] = label_maps[key].with_undeclared(met)
+            known = tuple(listed.get(sample.name, ()))
+            facts = replace(seen.facts, problems=(*known, *seen.facts.problems))
+            samples.append(facts)
+    for key, source in opened.layer_sources.items():
+        if source.makes_classes:
+            label_maps[key] = with_made_classes(label_maps[key])
+    kept = {key: label_maps[key] for key in opened.layer_sources}
+    return DatasetFacts(format_of(opened), kept, tuple(samples), tuple(listed.get(None, ())))
+
+
+def format_of(opened: OpenedDataset) -> str:
+    """Name of the format of the masks, else of the images."""
+    for source in (*opened.layer_sources.values(), opened.image_source):
+        if source is not None:
+            return source.format
+    return ""
+
+
+def is_stand_in(label_class: LabelClass) -> bool:
+    """Whether an undeclared class stands for a color, or for no class at all: it has no index."""
+    return label_class.name != generated_class(label_class.index).name
+
+
+def with_made_classes(label_map: LabelMap) -> LabelMap:
+    """With the undeclared classes declared, in the order of their indices."""
+    classes = sorted((*label_map.classes, *label_map.undeclared), key=lambda c: c.index)
+    return replace(label_map, classes=tuple(classes), undeclared=())
+
+
+def count_pixels(data: MaskData) -> MaskPixels:
+    """Classes and instances of a decoded mask."""
+    instances = areas = None
+    if data.instances is not None:
+        by_class = count_classes_of_instances(data.pixels, data.instances)
+        areas = {number: sum(counts.values()) for number, counts in by_class.items()}
+        instances = by_class if data.has_classes else {number: {} for number in by_class}
+    if not data.has_classes:
+        return MaskPixels({}, data.pixels.size, instances, areas or {})
+    counts = {i: int(n) for i, n in enumerate(count_indices(data.pixels).tolist()) if n}
+    strange = {c.index for c in data.undeclared if is_stand_in(c)} & counts.keys()
+    n_unlabelled = sum(counts.pop(index) for index in strange)
+    return MaskPixels(counts, n_unlabelled, instances, areas or {})
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A sample that was looked at, and the classes met in it that no label map declares."""
+
+    facts: SampleFacts
+    undeclared: Mapping[str, tuple[LabelClass, ...]] = field(default_factory=dict)
+
+
+def _decoded(sample: Sample) -> _Seen:
+    """Decode it, count, and let go of the pixels."""
+    loaded = load_sample(sample)
+    facts = SampleFacts(
+        sample.name,
+        sample.subsets,
+        _image_size(sample, loaded),
+        {key: _mask_facts(sample, loaded, key) for key in sample.masks},
+        loaded.problems,
+    )
+    return _Seen(facts, {key: data.undeclared for key, data in loaded.masks.items()})
+
+
+def _image_size(sample: Sample, loaded: LoadedSample) -> Size | None:
+    """Size of the picture; its header may tell it where the rest is damaged."""
+    if loaded.image is not None or sample.image is None:
+        return loaded.image.size if loaded.image else None
+    try:
+        return sample.image.size()
+    except DataError:
+        return None
+
+
+def _mask_facts(sample: Sample, loaded: LoadedSample, key: str) -> MaskFacts:
+    data = loaded.masks.get(key)
+    if data is not None:
+        return MaskFacts(Size.of(data.pixels), count_pixels(data))
+    try:
+        return MaskFacts(sample.masks[key].size())
+    except DataError:
+        return MaskFacts(None)
+
+
+def _listed(sample: Sample) -> _Seen:
+    """Read its headers."""
+    problems: list[Problem] = []
+    image = None
+    if sample.image is not None:
+        try:
+            image = sample.image.size()
+        except DataError as error:
+            problems.append(error.problem(Scope.ITEM, sample=sample.name))
+    masks = {}
+    for key, ref in sample.masks.items():
+        try:
+            masks[key] = MaskFacts(ref.size())
+        except DataError as error:
+            problems.append(error.problem(Scope.ITEM, sample=sample.name))
+            masks[key] = MaskFacts(None)
+    problems += _size_problems(sample, image, masks)
+    return _Seen(SampleFacts(sample.name, sample.subsets, image, masks, tuple(problems)))
+
+
+def _size_problems(
+    sample: Sample, image: Size | None, masks: Mapping[str, MaskFacts]
+) -> Iterator[Problem]:
+    """Masks of another size than the picture.
+
+    Width and height exchanged are left to decoding, which alone tells a turned picture from another
+    size.
+    """
+    for key, mask in masks.items():
+        if image is None or mask.size in (None, image, Size(image.height, image.width)):
+            continue
+        yield Problem(
+            Kind.MASK_IMAGE_SIZE_DIFFERS,
+            Severity.WARNING,
+            Scope.ITEM,
+            sample.masks[key].where,
+            f"the mask is {mask.size}",
+            f"{image}, the size of the picture",
+            sample.name,
+        )
+
+
+def _by_sample(problems: list[Problem]) -> dict[str | None, list[Problem]]:
+    found: dict[str | None, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.sample, []).append(problem)
+    return found

@@ -19,12 +19,12 @@ from maskstudio.core.geometry import Rect
 from maskstudio.core.image import FULL_8_BIT, Adjustment, Window
 
 from .outline import HALO, draw_outlines, outline_words, rank_table
-from .palette import Look, Palette, Words, packed_one
+from .palette import Look, Palette, Words, as_bytes, packed_one
 from .picture import NEUTRAL, over_checkerboard, to_8_bit
 from .pyramid import Pyramid
 from .sampling import Lattice, expand_into, expanded, lattice_of, source_of
 from .viewport import Viewport
-from .wash import Tint, Wash, looked_up, pair_wash, single_wash
+from .wash import Tint, looked_up, pair_wash, single_wash
 
 GRID_FROM_ZOOM = 6.0
 GRID_OPACITY = 0.35
@@ -38,7 +38,7 @@ HATCH_WIDTH = 2
 CHECKER_SIDE = 8
 """Device pixels of a square of the board below transparent pictures; at least one image pixel."""
 
-STRIP = 64
+STRIP = 96
 """Rows composed at a time, so that what is worked on stays in the processor's cache."""
 
 TALLEST_STRIP = 256
@@ -124,11 +124,13 @@ def _draw_fills(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> N
         lattice = whole.strip(start, stop)
         lines = grid.strip(start, stop) if grid else None
         fills = _fills(scene, lattice)
-        words = _picture_words(scene, lattice)
+        target = frame[strip.slices]
+        words = target if lattice.is_screen else np.empty(lattice.shape, np.uint32)
+        _draw_bare(words, scene, lattice)
         hatched = words.copy() if any(_is_hatched(fill) for fill in fills) else None
         _wash(words, fills, on_line=False)
-        target = frame[strip.slices]
-        _spread(words, lattice, lines, target)
+        if words is not target:
+            _spread(words, lattice, lines, target)
         if hatched is not None:
             _wash(hatched, fills, on_line=True)
             on_lines = np.empty_like(target)
@@ -136,21 +138,23 @@ def _draw_fills(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> N
             np.copyto(target, on_lines, where=_hatch_lines(strip, viewport))
 
 
-def _picture_words(scene: Scene, lattice: Lattice) -> Words:
-    """(rows, columns) words of the bare picture, at the lattice; a new array."""
+def _draw_bare(words: Words, scene: Scene, lattice: Lattice) -> None:
+    """Write the words of the bare picture at the lattice."""
     import cv2
 
     if scene.picture is None:
-        shape = (lattice.rows.size, lattice.columns.size)
-        return np.full(shape, packed_one(scene.ground), np.uint32)
+        words[:] = packed_one(scene.ground)
+        return
     source = source_of(scene.picture, lattice, reduce=scene.smooth)
     pixels = to_8_bit(source.rows_taken(), scene.window, scene.adjustment)
     if pixels.ndim == 3 and pixels.shape[2] == 4:
         pixels = over_checkerboard(source.columns_taken(pixels), _checks(lattice))
     code = cv2.COLOR_GRAY2BGRA if pixels.ndim == 2 else cv2.COLOR_RGB2BGRA
-    words: Words = cv2.cvtColor(pixels, code).view(np.uint32)[..., 0]
+    if pixels.shape[1] == words.shape[1]:
+        cv2.cvtColor(pixels, code, dst=as_bytes(words))
+        return
     # Columns are chosen last, for choosing words is several times faster than three bytes each.
-    return source.columns_taken(words)
+    words[:] = source.columns_taken(cv2.cvtColor(pixels, code).view(np.uint32)[..., 0])
 
 
 def _checks(lattice: Lattice) -> NDArray[np.bool_]:
@@ -167,6 +171,16 @@ class _Fill:
 
     indices: NDArray[np.unsignedinteger]
     tint: Tint
+
+    @property
+    def n_indices(self) -> int:
+        """How many indices its depth can hold."""
+        return int(np.iinfo(self.indices.dtype).max) + 1
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it has 8 bit, so that two of them fit into one 16-bit index."""
+        return self.indices.dtype == np.uint8
 
 
 def _fills(scene: Scene, lattice: Lattice) -> list[_Fill]:
@@ -190,25 +204,19 @@ def _is_hatched(fill: _Fill) -> bool:
 
 def _wash(words: Words, fills: list[_Fill], *, on_line: bool) -> None:
     """Put all fills over the picture, in place; two uint8 fills in a row are one step."""
-    import cv2
-
-    words_bytes = words.view(np.uint8).reshape(*words.shape, 4)
-    i = 0
-    while i < len(fills):
-        lower = fills[i]
-        upper = fills[i + 1] if i + 1 < len(fills) else None
-        if upper and lower.indices.dtype == upper.indices.dtype == np.uint8:
-            pair = cv2.merge([lower.indices, upper.indices]).view("<u2")[..., 0]
-            pair_wash(lower.tint, upper.tint, on_line=on_line).apply(words_bytes, pair)
-            i += 2
+    words_bytes = as_bytes(words)
+    waiting = list(fills)
+    while waiting:
+        lower = waiting.pop(0)
+        if waiting and lower.is_narrow and waiting[0].is_narrow:
+            upper = waiting.pop(0)
+            pairs = upper.indices.astype(np.uint16)
+            pairs <<= 8
+            pairs |= lower.indices
+            pair_wash(lower.tint, upper.tint, on_line=on_line).apply(words_bytes, pairs)
         else:
-            _wash_of(lower, on_line=on_line).apply(words_bytes, lower.indices)
-            i += 1
-
-
-def _wash_of(fill: _Fill, *, on_line: bool) -> Wash:
-    n_indices = int(np.iinfo(fill.indices.dtype).max) + 1
-    return single_wash(fill.tint, n_indices, on_line=on_line)
+            wash = single_wash(lower.tint, lower.n_indices, on_line=on_line)
+            wash.apply(words_bytes, lower.indices)
 
 
 def _hatch_lines(strip: Rect, viewport: Viewport) -> NDArray[np.bool_]:

@@ -89,6 +89,11 @@ class Palette:
         return np.where(self.is_seen, packed(self.colors), np.uint32(0))
 
 
+def as_bytes(words: Words) -> NDArray[np.uint8]:
+    """(h, w, 4) view of (h, w) words whose rows are contiguous: blue, green, red, alpha."""
+    return words.view(np.uint8).reshape(*words.shape, 4)
+
+
 def packed(colors: NDArray[np.uint8]) -> Words:
     """0xffRRGGBB of (n, 3) RGB colors."""
     red, green, blue = colors.astype(np.uint32).T

@@ -40,6 +40,16 @@ class Lattice:
     step: float
     image_size: Size
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and columns."""
+        return self.rows.size, self.columns.size
+
+    @property
+    def is_screen(self) -> bool:
+        """Whether each of its pixels is one device pixel."""
+        return self.to_rows is None and self.to_columns is None
+
     def strip(self, start: int, stop: int) -> Lattice:
         """The part for some of its device rows, counted from its first."""
         if self.to_rows is None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
+
+Child = TypeVar("Child", bound=QObject)
 
 
 def application() -> QApplication:
@@ -21,3 +26,10 @@ def spoken_name(widget: QWidget) -> str:
 def role_of(widget: QWidget) -> QAccessible.Role:
     """What a screen reader takes a widget for."""
     return QAccessible.queryAccessibleInterface(widget).role()
+
+
+def child(parent: QObject, kind: type[Child], name: str = "") -> Child:
+    """The child of a type and, where one is given, an object name; it must be there."""
+    found = parent.findChild(kind, name) if name else parent.findChild(kind)
+    assert found is not None, f"no {kind.__name__} {name!r}"
+    return found

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 MAX_PIXELS = 1_200_000_000
 """Pixels of the largest picture that is opened; a 32 768 x 32 768 mask fits."""
 
-_ORIENTATION = 0x0112
+_SILENCE = logging.NullHandler()
+"""Keeps what the libraries log off standard error where nobody listens to the log."""
+
+_WIDTH, _LENGTH, _ORIENTATION = 0x0100, 0x0101, 0x0112
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,19 @@ def _png_header(stream: BinaryIO, where: str) -> Header:
 def _other_header(stream: BinaryIO, name: str) -> Header:
     try:
         with pillow_open(stream, name) as picture:
-            orientation = _orientation(picture)
+            orientation = orientation_of(picture)
             n_bytes = len(picture.getbands()) * (1 if picture.mode[:1] not in "IF" else 4)
-            return Header(name, Size(*picture.size), orientation, n_bytes)
+            return Header(name, _stored_size(picture), orientation, n_bytes)
     except Exception:
         if name != "TIFF":
             raise
     return _tiff_header(stream)
+
+
+def _stored_size(picture: PillowImage) -> Size:
+    """Size before turning; of a TIFF Pillow tells the size after."""
+    tags: Any = getattr(picture, "tag_v2", {})
+    return Size(int(tags.get(_WIDTH, picture.width)), int(tags.get(_LENGTH, picture.height)))
 
 
 def _tiff_header(stream: BinaryIO) -> Header:
@@ -145,6 +154,8 @@ def translating(where: str) -> Iterator[None]:
     """
     # Inserting a filter is safe between threads; `catch_warnings` is not.
     warnings.filterwarnings("ignore", module=r"(PIL|tifffile)(\.|$)")
+    for library in ("PIL", "tifffile"):
+        logging.getLogger(library).addHandler(_SILENCE)
     try:
         yield
     except DataError:
@@ -194,11 +205,10 @@ def pillow_open(stream: BinaryIO, name: str) -> PillowImage:
 def open_tifffile() -> Any:
     import tifffile
 
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)
     return tifffile
 
 
-def _orientation(picture: PillowImage) -> int:
+def orientation_of(picture: PillowImage) -> int:
     """EXIF or TIFF orientation; 1 where it is absent or damaged."""
     try:
         value = picture.getexif().get(_ORIENTATION, 1)

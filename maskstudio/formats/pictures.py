@@ -27,6 +27,7 @@ from .picture_header import (
     Header,
     corrupt,
     open_tifffile,
+    orientation_of,
     pillow_open,
     read_header,
     sniff,
@@ -44,6 +45,7 @@ SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
 
 _BITS_PER_SAMPLE, _SAMPLE_FORMAT = 258, 339
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
+_BACK = {6: 8, 8: 6}
 _WINDOW_PERCENTILES = (0.5, 99.5)
 _WINDOW_SAMPLES = 1 << 20
 _STRIP = 16 << 20
@@ -174,6 +176,8 @@ def _decode_tiff(data: bytes, where: str) -> Pixels:
         return _decode_pillow(data, where)
     try:
         return _decode_tifffile(data, where)
+    except DataError:
+        raise
     except Exception:  # noqa: BLE001 - a codec tifffile lacks; Pillow says what is wrong otherwise
         return _decode_pillow(data, where)
 
@@ -214,6 +218,9 @@ def _decode_tifffile(data: bytes, where: str) -> Pixels:
                 f"the TIFF has {page.samplesperpixel} samples in {page.imagedepth} layers a pixel"
             )
             raise corrupt(where, found, "1 to 4 samples in one layer")
+        n_parts, n_listed = math.prod(page.chunked), len(page.dataoffsets)
+        if n_listed < n_parts:
+            raise corrupt(where, f"{n_listed} of {n_parts} strips or tiles of the TIFF are there")
         pixels: Pixels = page.asarray()
         is_planar = pixels.ndim == 3 and page.axes[:1] == "S"
     if is_planar:
@@ -226,8 +233,16 @@ def _decode_tifffile(data: bytes, where: str) -> Pixels:
 def _decode_pillow(data: bytes, where: str) -> Pixels:
     """Any picture as gray, RGB or RGBA, in the values Pillow holds."""
     with pillow_open(io.BytesIO(data), sniff(data[:16]) or "") as picture:
-        picture.load()
-        return _array_of(_plain(picture))
+        return _stored_array(picture, _plain)
+
+
+def _stored_array(
+    picture: PillowImage, prepare: Callable[[PillowImage], PillowImage] = lambda p: p
+) -> Pixels:
+    """Pixels as stored, in an array of their own; Pillow turns a TIFF while it loads it."""
+    turned = orientation_of(picture) if picture.format == "TIFF" else 1
+    picture.load()
+    return _turned(_array_of(prepare(picture)), _BACK.get(turned, turned))
 
 
 def _plain(picture: PillowImage) -> PillowImage:
@@ -271,7 +286,6 @@ def _other_mask(data: bytes, header: Header, where: str) -> RawMask:
         _require_whole_tiff(data, where)
     if header.format != "TIFF" or _pillow_keeps_values(data):
         with pillow_open(io.BytesIO(data), header.format) as picture:
-            picture.load()
             if picture.mode in ("1", "P"):
                 return _indexed_mask(picture)
     pixels = _DECODERS.get(header.format, _decode_pillow)(data, where)
@@ -281,7 +295,7 @@ def _other_mask(data: bytes, header: Header, where: str) -> RawMask:
 
 
 def _indexed_mask(picture: PillowImage) -> RawMask:
-    pixels = _array_of(picture)
+    pixels = _stored_array(picture)
     if picture.mode == "1":
         return RawMask(pixels.astype(np.uint8))
     colors = np.frombuffer(bytes(picture.getpalette("RGB") or ()), np.uint8).reshape(-1, 3)

@@ -13,7 +13,7 @@ from typing import NamedTuple, NoReturn
 
 import numpy as np
 
-from maskstudio.core.arrays import InstanceMask
+from maskstudio.core.arrays import InstanceMask, Rgb
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
@@ -93,7 +93,7 @@ class CvatSource(Source):
         self.path = path
         self.key = options.key
         self._options = options
-        self.codec = ColorCodec({})
+        self.codec, self._codec_meaning = ColorCodec({}), _meaning(LabelMap())
         self.reload()
 
     def reload(self) -> None:
@@ -112,6 +112,7 @@ class CvatSource(Source):
         self._item_files: dict[str, ItemFiles] = {}
         self.items = self._read_items()
         self.codec = self.codec_for(self.label_maps[self.key])
+        self._codec_meaning = _meaning(self.label_maps[self.key])
 
     def close(self) -> None:
         self.files.close()
@@ -178,9 +179,10 @@ class CvatSource(Source):
 
         The index for pixels that have no class at all is never lent.
         """
-        lent = self.codec.stand_ins()
-        taken = [*label_map.declared, label_map.class_for_nothing().index]
-        return ColorCodec(color_owners(label_map), taken, lent)
+        meaning = _meaning(label_map)
+        if meaning == self._codec_meaning:
+            return self.codec
+        return ColorCodec(*meaning, self.codec.stand_ins())
 
     # --- index -----------------------------------------------------------------------------------
 
@@ -264,6 +266,12 @@ def read_list(data: bytes, where: str) -> list[str]:
         raise DataError(Kind.LABELMAP_ENCODING, where, "the list is not UTF-8", "UTF-8") from error
     names = (line.strip() for line in lines)
     return list(dict.fromkeys(name for name in names if name and not name.startswith("#")))
+
+
+def _meaning(label_map: LabelMap) -> tuple[dict[Rgb, int], frozenset[int]]:
+    """What makes a codec: class of each color, and indices that no stand-in may get."""
+    nothing = label_map.class_for_nothing().index
+    return color_owners(label_map), frozenset([*label_map.declared, nothing])
 
 
 def _is_zip(path: Path) -> bool:

@@ -118,16 +118,20 @@ def read_directory(read: Read, file_size: int, where: str, limits: Limits) -> Di
 def _find_end(read: Read, file_size: int, where: str) -> _End:
     tail_start = max(0, file_size - END.size - FULL16)
     tail = read(tail_start, file_size - tail_start)
+    places = []
     at = tail.rfind(END_MARK)
     while at >= 0:
         if at + END.size <= len(tail):
-            fields = END.unpack_from(tail, at)
-            comment_end = at + END.size + fields[7]
-            if comment_end <= len(tail):
-                comment = tail[at + END.size : comment_end]
-                return _resolve_end(read, fields, tail_start + at, comment, where)
+            places.append((at, at + END.size + END.unpack_from(tail, at)[7]))
         at = tail.rfind(END_MARK, 0, at)
-    _corrupt(where, "this is not a complete zip archive", "the end record of its directory")
+    # A comment may hold the mark, and files may have bytes behind the archive: best is what ends
+    # with the file, else the last that is whole.
+    whole = [place for place in places if place[1] <= len(tail)]
+    if not whole:
+        _corrupt(where, "this is not a complete zip archive", "the end record of its directory")
+    at, end = next((place for place in whole if place[1] == len(tail)), whole[0])
+    comment = tail[at + END.size : end]
+    return _resolve_end(read, END.unpack_from(tail, at), tail_start + at, comment, where)
 
 
 def _resolve_end(

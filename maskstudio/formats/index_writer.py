@@ -64,8 +64,7 @@ def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveR
     assert isinstance(source, IndexFolder)
     plan = _Plan(source, changes)
     if plan.files:
-        write = partial(_encoded_in_order, plan.files, progress)
-        change_folder(source.files.folder, plan.files, write)
+        change_folder(source.files.folder, plan.files, plan.encoded, progress)
         source.forget_stamps()
         source.reload()
     return SaveReport(_left_out_instances(source, changes), tuple(plan.recolored))
@@ -86,6 +85,10 @@ class _Plan:
             self.files[self._path_of(name)] = partial(self._encode, name, changed)
         if self._says_more():
             self._add_label_map()
+
+    def encoded(self, paths: list[str]) -> Iterator[bytes]:
+        """The bytes of the planned files, a few made ahead."""
+        return ordered_map(lambda path: self.files[path](), paths)
 
     def _path_of(self, name: str) -> str:
         return self._source.files.paths.get(name) or path_of(name)
@@ -267,16 +270,6 @@ def path_of(name: str) -> str:
     if reason:
         raise DataError(Kind.CANNOT_HOLD, repr(name), f"the name cannot be a file's ({reason})")
     return f"{name}.png"
-
-
-def _encoded_in_order(
-    files: dict[str, Encode], progress: Progress, names: list[str]
-) -> Iterator[bytes]:
-    progress(0, len(names), "")
-    encoded = ordered_map(lambda name: files[name](), names)
-    for done, (name, data) in enumerate(zip(names, encoded, strict=True), 1):
-        yield data
-        progress(done, len(names), name)
 
 
 def _no_instances(where: str, names: list[str]) -> list[Problem]:

@@ -105,20 +105,25 @@ def has_picture(folder: Path, suffixes: Collection[str]) -> bool:
 
 
 def natural_key(path: str) -> list[tuple[int, int, str]]:
-    """Sorts `frame_9` before `frame_10`, and the files of a folder together."""
+    """Sorts `frame_9` before `frame_10`, and the files of a folder together; endings come last."""
+    stem = _stem(path).replace("/", "\0")
     return [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part.casefold())
-        for part in _DIGITS.split(path.replace("/", "\0"))
-    ] + [(2, 0, path)]
+        *((0, int(p), "") if p.isdecimal() else (1, 0, p.casefold()) for p in _DIGITS.split(stem)),
+        (2, 0, path),
+    ]
 
 
 def names_of(paths: list[str]) -> list[str]:
     """Names of samples: paths without ending; where two would be the same both keep theirs."""
-    stems = [os.path.splitext(path)[0] for path in paths]  # noqa: PTH122 - many paths, fast
+    stems = [_stem(path) for path in paths]
     counts = Counter(stems)
     return unique_names(
         [stem if counts[stem] == 1 else path for stem, path in zip(stems, paths, strict=True)]
     )
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(path)[0]  # noqa: PTH122 - for many paths, pathlib is slow
 
 
 def _walk(folder: Path, prefix: str, problems: list[Problem], seen: set[str]) -> Iterator[str]:

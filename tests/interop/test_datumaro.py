@@ -11,21 +11,8 @@ import pytest
 from PIL import Image
 
 from tests.helpers.masks import mask, text
-from tests.interop.environment import datumaro_export, datumaro_import
+from tests.interop.environment import datumaro_import
 from tests.interop.exported import COLORS, EXPORTED, ExportedSample
-
-
-@pytest.fixture(scope="module")
-def exported_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A zip with the files that datumaro exported."""
-    folder = tmp_path_factory.mktemp("exported")
-    datumaro_export(folder)
-    target = folder.with_suffix(".zip")
-    with ZipFile(target, "w") as archive:
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                archive.write(file, file.relative_to(folder).as_posix())
-    return target
 
 
 @pytest.mark.parametrize("sample", EXPORTED, ids=lambda s: s.name)

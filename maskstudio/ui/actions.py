@@ -61,9 +61,7 @@ class Actions(QObject):
         self._conditions: dict[str, Condition] = {}
         self._changed_keys = _kept_keys(settings)
 
-    def add(
-        self, spec: ActionSpec, handler: Handler, enabled: Condition | None = None
-    ) -> QAction:
+    def add(self, spec: ActionSpec, handler: Handler, enabled: Condition | None = None) -> QAction:
         """Declare a command and what it does."""
         assert spec.id not in self._specs, f"{spec.id} is declared twice"
         action = QAction(spec.text, self.parent())

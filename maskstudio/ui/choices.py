@@ -1,4 +1,4 @@
-"""What the user chose: layer, class, tool options, looks. Never an edit, never marks as modified."""
+"""What the user chose: layer, class, tool options, looks. Never an edit."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class _Runnable(QRunnable):
                 result = self._work(self._task)
         except MaskStudioError as known:
             error = known
-        except Exception as unknown:  # noqa: BLE001 - the outermost handler of this thread
+        except Exception as unknown:
             log.exception("work %r failed", self._task.label)
             error = unknown
         self._returned.emit(result, error)

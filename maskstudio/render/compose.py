@@ -199,7 +199,8 @@ def _is_hatched(fill: _Fill) -> bool:
     palette = fill.tint.palette
     if int(fill.indices.max()) < palette.first_hatched:
         return False
-    return bool(palette.is_hatched[fill.indices].any())
+    marks = palette.is_hatched[: fill.n_indices].view(np.uint8)
+    return bool(looked_up(marks, fill.indices).any())
 
 
 def _wash(words: Words, fills: list[_Fill], *, on_line: bool) -> None:
@@ -222,10 +223,9 @@ def _wash(words: Words, fills: list[_Fill], *, on_line: bool) -> None:
 def _hatch_lines(strip: Rect, viewport: Viewport) -> NDArray[np.bool_]:
     """Device pixels on a line of the hatching, which moves with the picture when panned."""
     left, top = viewport.corner
-    across = np.arange(strip.x0 - left, strip.x1 - left)
-    down = np.arange(strip.y0 - top, strip.y1 - top)
-    lines: NDArray[np.bool_] = (across + down[:, None]) % HATCH_PERIOD < HATCH_WIDTH
-    return lines
+    along = np.arange(strip.x0 - left, strip.x1 - left + HATCH_PERIOD) % HATCH_PERIOD < HATCH_WIDTH
+    phases = np.stack([along[phase : phase + strip.width] for phase in range(HATCH_PERIOD)])
+    return phases[np.arange(strip.y0 - top, strip.y1 - top) % HATCH_PERIOD]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ HALO = 2
 CASING = 0.60
 """Opacity of the black casing."""
 
+UNLISTED_SHADE = 200
+
 
 def draw_outlines(
     words: Words,
@@ -86,8 +88,14 @@ def rank_table(palette: Palette, n_indices: int) -> NDArray[np.unsignedinteger]:
 
 @lru_cache(maxsize=8)
 def outline_words(palette: Palette, n_indices: int) -> Words:
-    """(n_indices + 1,) 0xffRRGGBB by rank: the colors of outlines."""
+    """(n_indices + 1,) 0xffRRGGBB by rank: the colors of outlines.
+
+    Indices that no class is listed for share a grey, for there can be 65 000 of them.
+    """
     seen = np.flatnonzero(palette.is_seen[:n_indices])
+    colors = np.full((seen.size, 3), UNLISTED_SHADE, np.uint8)
+    listed = palette.is_listed[seen]
+    colors[listed] = outline_colors(palette.colors[seen[listed]])
     words = np.zeros(n_indices + 1, np.uint32)
-    words[1 : seen.size + 1] = packed(outline_colors(palette.colors[seen]))
+    words[1 : seen.size + 1] = packed(colors)
     return words

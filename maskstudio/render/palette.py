@@ -62,20 +62,23 @@ class Look:
 class Palette:
     """Colors of every class index of a layer. Immutable; made anew when classes or hiding change.
 
-    Background and hidden classes are transparent; what no map declares is hatched.
+    Background and hidden classes are transparent; what no map declares is hatched. All arrays have
+    65 536 entries: `is_seen`, `is_hatched`, `is_listed` (the map knows it, declared or not) and
+    `colors`, (65536, 3) RGB.
     """
 
     def __init__(self, label_map: LabelMap, hidden: frozenset[int] = frozenset()) -> None:
         transparent = set(hidden)
         if label_map.background is not None:
             transparent.add(label_map.background)
-        self._classes = label_map.by_index
         self.is_seen = np.ones(N_INDICES, np.bool_)
         self.is_seen[list(transparent)] = False
         self.is_hatched = self.is_seen.copy()
         self.is_hatched[list(label_map.declared)] = False
+        self.is_listed = np.zeros(N_INDICES, np.bool_)
+        self.is_listed[list(label_map.by_index)] = True
         self.colors = _voc_colors().copy()
-        for index in self._classes:
+        for index in label_map.by_index:
             self.colors[index] = label_map.color_of(index)
 
     @cached_property

@@ -62,7 +62,7 @@ def finish_or_drop(root: Path) -> None:
         if text.endswith(_CLOSED):
             _rename(targets)
         _drop(targets)
-        (root / JOURNAL).unlink()
+        _remove(root / JOURNAL)
 
 
 def _change(root: Path, names: list[str], contents: Iterable[bytes], progress: Progress) -> None:
@@ -80,15 +80,19 @@ def _change(root: Path, names: list[str], contents: Iterable[bytes], progress: P
             _append(journal, _CLOSED)
         except BaseException:
             _drop(targets)
-            (root / JOURNAL).unlink()
+            _remove(root / JOURNAL)
             raise
         _rename(targets)
-        (root / JOURNAL).unlink()
+        _remove(root / JOURNAL)
 
 
 def _append(journal: BinaryIO, data: bytes) -> None:
     journal.write(data)
     finish_file(journal, None)
+
+
+def _remove(journal: Path) -> None:
+    journal.unlink()
 
 
 def _beside(target: Path) -> Path:
@@ -104,10 +108,14 @@ def _write_beside(target: Path, data: bytes) -> None:
 
 def _rename(targets: list[Path]) -> None:
     for target in targets:
-        with suppress(FileNotFoundError):
-            _beside(target).replace(target)
+        _rename_one(target)
     for folder in {target.parent for target in targets}:
         sync_folder(folder)
+
+
+def _rename_one(target: Path) -> None:
+    with suppress(FileNotFoundError):
+        _beside(target).replace(target)
 
 
 def _drop(targets: list[Path]) -> None:

@@ -81,3 +81,9 @@ def test_outline_colors_of_every_corner_stay_in_range() -> None:
     corners = np.array([[r, g, b] for r in (0, 255) for g in (0, 255) for b in (0, 255)], np.uint8)
     assert outline_colors(corners).shape == (8, 3)
     assert outline_colors(np.zeros((0, 3), np.uint8)).shape == (0, 3)
+
+
+def test_indices_that_no_class_is_listed_for_share_a_grey_outline() -> None:
+    words = outline_words(Palette(MAP), 256)
+    assert words[1] == 0xFFC8C8C8
+    assert words[7] != 0xFFC8C8C8

@@ -16,11 +16,10 @@ DEFAULT_LIMIT_BYTES = 256 << 20
 
 @dataclass(slots=True)
 class _Entry:
-    """An edit, its running number, which is never used again, and its size when last asked."""
+    """An edit and its running number, which is never used again."""
 
     edit: Edit
     serial: int
-    size_bytes: int
 
 
 class History:
@@ -72,8 +71,8 @@ class History:
         """Add an edit that was just made; undone ones are forgotten."""
         self._forget(range(self._position, len(self._entries)))
         self._last_serial += 1
-        self._entries.append(_Entry(edit, self._last_serial, edit.size_bytes))
-        self._size_bytes += self._entries[-1].size_bytes
+        self._entries.append(_Entry(edit, self._last_serial))
+        self._size_bytes += edit.size_bytes
         self._position = len(self._entries)
         self.trim()
 
@@ -81,13 +80,11 @@ class History:
         """Note that the last applied edit was undone."""
         assert self._position > 0
         self._position -= 1
-        self._measure(self._position)
 
     def step_forward(self) -> None:
         """Note that the next edit was made again."""
         assert self._position < len(self._entries)
         self._position += 1
-        self._measure(self._position - 1)
 
     def trim(self) -> None:
         """Forget the oldest edits until the rest fits into the limit.
@@ -97,7 +94,7 @@ class History:
         excess = self._size_bytes - self.limit_bytes
         n_dropped = 0
         while excess > 0 and n_dropped < self._position - 1:
-            excess -= self._entries[n_dropped].size_bytes
+            excess -= self._entries[n_dropped].edit.size_bytes
             n_dropped += 1
         self._forget(range(n_dropped))
 
@@ -143,14 +140,6 @@ class History:
     def _is_saved(self, entry: _Entry, target: Target) -> bool:
         return entry.serial <= self._saved.get(target.key, 0)
 
-    def _measure(self, i: int) -> None:
-        """Count the bytes of an edit anew: applied and undone it holds different ones."""
-        entry = self._entries[i]
-        self._size_bytes -= entry.size_bytes
-        entry.size_bytes = entry.edit.size_bytes
-        self._size_bytes += entry.size_bytes
-        self.trim()
-
     def _forget(self, which: range) -> None:
         """Remove the head of the list, which is applied, or the undone tail."""
         gone = self._entries[which.start : which.stop]
@@ -158,7 +147,7 @@ class History:
             return
         is_applied = which.start < self._position
         for entry in gone:
-            self._size_bytes -= entry.size_bytes
+            self._size_bytes -= entry.edit.size_bytes
             for target in entry.edit.targets:
                 if self._is_saved(entry, target) != is_applied:
                     self._beyond_reach.add(target)

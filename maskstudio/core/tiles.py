@@ -1,4 +1,6 @@
-"""Tiles of a layer put aside: raw while an edit is made, packed while it waits in the history."""
+"""Tiles of a layer put aside: raw while an edit is made, packed while their document is closed,
+and as a delta, the difference of two states, while an edit waits in the history.
+"""
 
 from __future__ import annotations
 
@@ -72,10 +74,48 @@ class PackedTile:
         instances = None if self.instances is None else self.instances.unpack()
         return RawTile(self.pixels.unpack(), instances)
 
+
+@dataclass(frozen=True, slots=True)
+class TileDelta:
+    """What two states of a tile differ in, bit by bit: from either of them it leads to the other.
+
+    Args:
+        instances: None where no instance id differs.
+    """
+
+    pixels: PackedArray
+    instances: PackedArray | None
+
+    @classmethod
+    def between(cls, one: RawTile, other: RawTile) -> TileDelta | None:
+        """The difference of two tiles, or None; no instances are the same as instance 0."""
+        pixels = one.pixels ^ other.pixels
+        instances = _differing_bits(one.instances, other.instances)
+        if instances is None and not pixels.any():
+            return None
+        return cls(PackedArray.of(pixels), None if instances is None else PackedArray.of(instances))
+
+    def applied_to(self, raw: RawTile) -> RawTile:
+        """The other state of a tile."""
+        instances = raw.instances
+        if self.instances is not None:
+            bits = self.instances.unpack()
+            instances = bits if instances is None else instances ^ bits
+        return RawTile(raw.pixels ^ self.pixels.unpack(), instances)
+
     @property
     def size_bytes(self) -> int:
         """Bytes held, with what the objects around them cost."""
-        return 200 + len(self.pixels.data) + (len(self.instances.data) if self.instances else 0)
+        parts = [self.pixels] if self.instances is None else [self.pixels, self.instances]
+        return 150 + sum(250 + len(part.data) for part in parts)
+
+
+def _differing_bits(one: InstanceMask | None, other: InstanceMask | None) -> InstanceMask | None:
+    if one is None or other is None:
+        only = one if other is None else other
+        return only if only is not None and only.any() else None
+    bits = one ^ other
+    return bits if bits.any() else None
 
 
 def read_tile(layer: MaskLayer, tile: Tile) -> RawTile:

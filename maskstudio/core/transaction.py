@@ -14,7 +14,7 @@ from .events import EditCommitted, PixelsChanged
 from .geometry import Rect, bounding_rect
 from .labels import MAX_INDEX, LabelMap
 from .layer import MaskLayer
-from .tiles import PackedTile, RawTile, Tile, read_tile, write_tile
+from .tiles import RawTile, Tile, TileDelta, read_tile, write_tile
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -132,17 +132,26 @@ class Transaction:
 
     def commit(self) -> PixelEdit | None:
         """End it; the tiles that really changed become one edit of the history."""
-        same = {tile for tile, raw in self._kept.items() if self._is_as_before(tile, raw)}
-        before = {tile: raw for tile, raw in self._kept.items() if tile not in same}
-        self._layer.changed_tiles -= self._as_in_file & same
-        if not before and not self._had_instances:
+        deltas: dict[Tile, TileDelta] = {}
+        for tile, raw in self._kept.items():
+            delta = TileDelta.between(raw, read_tile(self._layer, tile))
+            if delta is not None:
+                deltas[tile] = delta
+        self._layer.changed_tiles -= self._as_in_file - deltas.keys()
+        has_new_instances = any(delta.instances for delta in deltas.values())
+        if not self._had_instances and not has_new_instances:
             self._layer.drop_instances()
         self._dataset.end(self)
-        if not before:
+        if not deltas:
             return None
-        packed = {tile: PackedTile.of(raw) for tile, raw in before.items()}
-        edit = PixelEdit(self.label, self._target, packed)
+        edit = PixelEdit(
+            self.label,
+            self._target,
+            deltas,
+            makes_instances=has_new_instances and not self._had_instances,
+        )
         self._dataset.push(edit)
+        before = {tile: self._kept[tile] for tile in deltas}
         self._dataset.announce(EditCommitted(edit, before))
         return edit
 
@@ -194,12 +203,3 @@ class Transaction:
         self._layer.note_change(box)
         self._dataset.announce(PixelsChanged(*self._target, box))
         return box
-
-    def _is_as_before(self, tile: Tile, raw: RawTile) -> bool:
-        part = self._layer.tile(tile).slices
-        if not np.array_equal(self._layer.pixels[part], raw.pixels):
-            return False
-        now = self._layer.instances
-        if now is None or raw.instances is None:
-            return now is None or not now[part].any()
-        return np.array_equal(now[part], raw.instances)

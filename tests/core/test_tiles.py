@@ -13,6 +13,7 @@ from maskstudio.core.tiles import (
     PackedArray,
     PackedTile,
     RawTile,
+    TileDelta,
     pack_changes,
     pack_tiles,
     read_tile,
@@ -128,3 +129,37 @@ def test_changes_are_all_tiles_of_a_layer_that_no_file_holds() -> None:
 def test_equal_tiles_are_equal_when_packed() -> None:
     a, b = (PackedTile.of(read_tile(noisy_layer((256, 256)), (0, 0))) for _ in range(2))
     assert a == b
+
+
+SHAPE = (3, 4)
+
+
+def raw_tiles() -> st.SearchStrategy[RawTile]:
+    pixels = st.sampled_from([np.uint8, np.uint16]).flatmap(lambda d: hnp.arrays(d, SHAPE))
+    instances = st.sampled_from([np.uint16, np.uint32]).flatmap(lambda d: hnp.arrays(d, SHAPE))
+    return st.builds(RawTile, pixels, st.none() | instances)
+
+
+def ids_of(raw: RawTile) -> list[list[int]]:
+    ids = np.zeros(SHAPE, np.uint16) if raw.instances is None else raw.instances
+    return [[int(value) for value in row] for row in ids]
+
+
+@given(raw_tiles(), raw_tiles())
+def test_a_delta_leads_from_each_state_to_the_other(one: RawTile, other: RawTile) -> None:
+    delta = TileDelta.between(one, other)
+    is_same = np.array_equal(one.pixels, other.pixels) and ids_of(one) == ids_of(other)
+    assert (delta is None) == is_same
+    if delta is not None:
+        for start, end in ((one, other), (other, one)):
+            reached = delta.applied_to(start)
+            assert np.array_equal(reached.pixels, end.pixels)
+            assert ids_of(reached) == ids_of(end)
+
+
+def test_a_delta_of_a_filled_tile_costs_one_value() -> None:
+    empty, full = (RawTile(np.full((256, 256), value, np.uint8), None) for value in (0, 7))
+    delta = TileDelta.between(empty, full)
+    assert delta is not None
+    assert len(delta.pixels.data) == 1
+    assert delta.instances is None

@@ -162,7 +162,10 @@ def test_device_pixels_show_the_pixel_that_the_pointer_names() -> None:
         rows, columns = np.nonzero(changed)
         named = {
             (math.floor(p.x), math.floor(p.y))
-            for p in (viewport.to_image(c, r) for r, c in zip(rows.tolist(), columns.tolist(), strict=True))
+            for p in (
+                viewport.to_image(c, r)
+                for r, c in zip(rows.tolist(), columns.tolist(), strict=True)
+            )
         }
         assert named == {(math.floor(point.x), math.floor(point.y))}
 

@@ -21,6 +21,7 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from . import png
 from .color_codec import STRIP, ColorCodec, MetColor
 from .pictures import RawMask, encode_mask_png, read_raw_mask
+from .png_encoding import SIGNATURE
 
 _SHOWN = 3
 
@@ -160,7 +161,7 @@ def encode_like(
         DataError: undeclared_index; a file of colors and an index that has none.
     """
     raw = read_raw_mask(stored, where)
-    if not stored.startswith(png.SIGNATURE):
+    if not stored.startswith(SIGNATURE):
         return _encode_tiff(mask, raw, label_map, codec, where)
     header = png.read_header(io.BytesIO(stored), where)
     if raw.pixels.ndim == 3:

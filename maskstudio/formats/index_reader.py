@@ -13,7 +13,7 @@ from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind
 
-from . import pictures, png
+from . import pictures
 from .atomic import FileStamp
 from .base import Item, OpenOptions, Source, Sureness
 from .color_codec import ColorCodec
@@ -28,7 +28,8 @@ from .index_pixels import (
 )
 from .label_maps import LABELMAP, color_owners, read_labelmap_txt
 from .picture_header import sniff
-from .picture_listing import PictureFiles, has_picture, list_pictures
+from .picture_listing import PictureFiles, has_picture, walk_pictures
+from .png_encoding import INDEXED
 
 FORMAT = "index-png"
 SUFFIXES = (".png", ".tif", ".tiff")
@@ -43,8 +44,8 @@ def probe(path: Path) -> Sureness:
         return Sureness.NO
     if (path / LABELMAP).is_file():
         return Sureness.POSSIBLE
-    listed = list_pictures(path, pictures.SUFFIXES).paths
-    return Sureness.POSSIBLE if all(_is_indexed(path / name) for name in listed) else Sureness.NO
+    found = walk_pictures(path, pictures.SUFFIXES)
+    return Sureness.POSSIBLE if all(_is_indexed(path / name) for name in found) else Sureness.NO
 
 
 def open_source(path: Path, options: OpenOptions) -> IndexFolder:
@@ -177,7 +178,7 @@ def _is_indexed(path: Path) -> bool:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return False
-    return len(head) == _HEAD_BYTES and sniff(head) == "PNG" and head[_KIND_AT] == png.INDEXED
+    return len(head) == _HEAD_BYTES and sniff(head) == "PNG" and head[_KIND_AT] == INDEXED
 
 
 def _require_mask(path: Path) -> None:

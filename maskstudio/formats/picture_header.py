@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from maskstudio.core.geometry import Size
 from maskstudio.errors import DataError, Kind
 
-from . import png
+from . import png, png_encoding
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
@@ -62,7 +62,7 @@ def sniff(head: bytes) -> str | None:
 
 
 _MARKS = {
-    png.SIGNATURE: "PNG",
+    png_encoding.SIGNATURE: "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",

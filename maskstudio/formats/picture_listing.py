@@ -41,13 +41,24 @@ def list_pictures(folder: Path, suffixes: Collection[str]) -> Listing:
         suffixes: with their dot, in small letters.
     """
     listing = Listing()
-    wanted = tuple(suffixes)
-    seen = {os.path.realpath(folder)}
-    for path in _walk(folder, "", listing.problems, seen):
-        if path.lower().endswith(wanted):
-            listing.paths.append(path)
+    listing.paths.extend(walk_pictures(folder, suffixes, listing.problems))
     listing.paths.sort(key=natural_key)
     return listing
+
+
+def walk_pictures(
+    folder: Path, suffixes: Collection[str], problems: list[Problem] | None = None
+) -> Iterator[str]:
+    """The same in no order, each path when it is found; for who may stop early.
+
+    Args:
+        problems: what is met on the way is added to it.
+    """
+    wanted = tuple(suffixes)
+    seen = {os.path.realpath(folder)}
+    for path in _walk(folder, "", [] if problems is None else problems, seen):
+        if path.lower().endswith(wanted):
+            yield path
 
 
 class PictureFiles:
@@ -99,9 +110,7 @@ class PictureFiles:
 
 def has_picture(folder: Path, suffixes: Collection[str]) -> bool:
     """Whether a folder holds at least one file with one of the endings; stops at the first."""
-    wanted = tuple(suffixes)
-    paths = _walk(folder, "", [], {os.path.realpath(folder)})
-    return any(path.lower().endswith(wanted) for path in paths)
+    return next(walk_pictures(folder, suffixes), None) is not None
 
 
 def natural_key(path: str) -> list[tuple[int, int, str]]:

@@ -22,7 +22,7 @@ from maskstudio.core.geometry import Size
 from maskstudio.core.image import FULL_8_BIT, Image, Window
 from maskstudio.errors import DataError, Kind
 
-from . import png
+from . import png, png_encoding
 from .picture_header import (
     Header,
     corrupt,
@@ -37,11 +37,11 @@ from .picture_header import (
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
-encode_mask_png = png.encode
-
 _ENDINGS = "png jpg jpeg jpe jfif tif tiff bmp dib webp gif pgm ppm pbm pnm jp2 j2k"
 SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
 """Endings of the names of pictures, in small letters."""
+
+encode_mask_png = png_encoding.encode_mask_png
 
 _BITS_PER_SAMPLE, _SAMPLE_FORMAT = 258, 339
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
@@ -125,9 +125,9 @@ def _png_mask(data: bytes, where: str) -> RawMask:
     samples = png.decode(file, where)
     if file.palette is not None:
         return RawMask(samples, file.palette)
-    if file.header.kind == png.GRAY_ALPHA:
+    if file.header.kind == png_encoding.GRAY_ALPHA:
         return RawMask(np.ascontiguousarray(samples[:, :, 0]))
-    if file.header.kind == png.GRAY:
+    if file.header.kind == png_encoding.GRAY:
         return RawMask(samples)
     return RawMask(_color_bytes(samples[:, :, :3], where))
 
@@ -149,7 +149,7 @@ def _png_image(data: bytes, where: str) -> Pixels:
         return _palette_colors(samples, file)
     if file.header.depth < 8:
         return samples * np.uint8(255 // ((1 << file.header.depth) - 1))
-    if file.header.kind == png.GRAY_ALPHA:
+    if file.header.kind == png_encoding.GRAY_ALPHA:
         return samples[:, :, [0, 0, 0, 1]]
     return samples
 

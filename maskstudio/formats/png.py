@@ -1,4 +1,4 @@
-"""PNG files as they are stored: exact values at every depth, palettes kept, damage noticed.
+"""Reading PNG files as they are stored: exact values at every depth, palettes kept, damage noticed.
 
 Masks need this. Pillow widens gray of 2 and 4 bits, narrows color of 16 bits and fills pixels that
 are missing with zeros; OpenCV expands palettes and writes to standard error. Here a strip of rows
@@ -21,9 +21,19 @@ from numpy.typing import NDArray
 from maskstudio.core.geometry import Size
 from maskstudio.errors import DataError, Kind
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
+from .png_encoding import (
+    GRAY,
+    GRAY_ALPHA,
+    INDEXED,
+    RGB,
+    RGBA,
+    SIGNATURE,
+    STRIP_BYTES,
+    UP,
+    big_endian_bytes,
+    chunk,
+)
 
-GRAY, RGB, INDEXED, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6
 _CHANNELS = {GRAY: 1, RGB: 3, INDEXED: 1, GRAY_ALPHA: 2, RGBA: 4}
 _DEPTHS = {
     GRAY: (1, 2, 4, 8, 16),
@@ -33,8 +43,7 @@ _DEPTHS = {
     RGBA: (8, 16),
 }
 _CHECKED = (b"IHDR", b"PLTE", b"IDAT", b"tRNS")
-_UP, _PAETH = 2, 4
-_STRIP = 1 << 20
+_PAETH = 4
 _PIECE = 1 << 16
 _BEST_RATIO = 1032
 _OPENCV_PIXELS = 1 << 30
@@ -109,7 +118,7 @@ def find_exif(stream: BinaryIO) -> bytes | None:
             break
         if name == b"eXIf":
             return stream.read(length)
-        if name in (b"tEXt", b"zTXt") and length < _STRIP:
+        if name in (b"tEXt", b"zTXt") and length < STRIP_BYTES:
             found = _raw_profile(name, stream.read(length))
             if found is not None:
                 return found
@@ -164,62 +173,6 @@ def decode(png: PngFile, where: str) -> NDArray[Any]:
     return samples[:, :, 0] if header.n_channels == 1 else samples
 
 
-def encode(
-    pixels: NDArray[Any], palette: NDArray[np.uint8] | None = None, *, depth: int | None = None
-) -> bytes:
-    """Write a mask, fast and the same bytes every time: level 1, filter UP, nothing else in it.
-
-    Args:
-        pixels: (H, W) uint8 or uint16, or (H, W, 3) uint8 RGB.
-        palette: (N, 3) uint8, at most 256; pixels are then stored indices below N.
-        depth: 1, 2 or 4 for values of one channel that fit; else the bits of the dtype.
-    """
-    height, width = pixels.shape[:2]
-    kind = INDEXED if palette is not None else RGB if pixels.ndim == 3 else GRAY
-    depth = depth or 8 * pixels.dtype.itemsize
-    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
-    parts = [SIGNATURE, *_chunk(b"IHDR", header)]
-    if palette is not None:
-        parts += _chunk(b"PLTE", np.ascontiguousarray(palette, np.uint8).tobytes())
-    parts += _chunk(b"IDAT", b"".join(_deflated(_packed(pixels, depth))))
-    return b"".join([*parts, *_chunk(b"IEND", b"")])
-
-
-def _packed(pixels: NDArray[Any], depth: int) -> NDArray[Any]:
-    """(H, W) values of less than 8 bits in as few bytes as they need."""
-    if depth >= 8:
-        return pixels
-    bits = np.unpackbits(pixels[:, :, None], axis=2)[:, :, 8 - depth :]
-    return np.packbits(bits.reshape(len(pixels), -1), axis=1)
-
-
-def _deflated(pixels: NDArray[Any]) -> Iterator[bytes]:
-    rows = pixels.reshape(len(pixels), -1)
-    compressor = zlib.compressobj(1)
-    step = max(1, _STRIP // max(1, rows.shape[1] * rows.itemsize))
-    previous: _Bytes = np.zeros(rows.shape[1] * rows.itemsize, np.uint8)
-    for start in range(0, len(rows), step):
-        strip = _big_endian_bytes(rows[start : start + step])
-        filtered = np.empty((len(strip), strip.shape[1] + 1), np.uint8)
-        filtered[:, 0] = _UP
-        np.subtract(strip[0], previous, out=filtered[0, 1:])
-        np.subtract(strip[1:], strip[:-1], out=filtered[1:, 1:])
-        previous = strip[-1]
-        yield compressor.compress(filtered.data)
-    yield compressor.flush()
-
-
-def _big_endian_bytes(rows: NDArray[Any]) -> _Bytes:
-    """(n, bytes) of (n, samples), in the byte order of PNG."""
-    stored = np.ascontiguousarray(rows, rows.dtype.newbyteorder(">"))
-    return stored.view(np.uint8)
-
-
-def _chunk(name: bytes, content: bytes | memoryview) -> list[bytes | memoryview]:
-    check = zlib.crc32(content, zlib.crc32(name))
-    return [struct.pack(">I", len(content)), name, content, struct.pack(">I", check)]
-
-
 def _chunks(view: memoryview, where: str) -> Iterator[tuple[bytes, memoryview]]:
     """Name and content of every chunk up to the end, those that matter checked."""
     offset = 8
@@ -256,7 +209,7 @@ def _raw_profile(name: bytes, content: bytes) -> bytes | None:
         return None
     try:
         if name == b"zTXt":
-            text = zlib.decompressobj().decompress(text[1:], _STRIP)
+            text = zlib.decompressobj().decompress(text[1:], STRIP_BYTES)
         return bytes.fromhex("".join(text.decode("ascii").split()[2:]))
     except (ValueError, zlib.error):
         return None
@@ -331,7 +284,7 @@ def _decode_pass(
     """
     row_bytes = header.row_bytes(width)
     n_neighbour = max(1, header.n_channels * header.depth // 8)
-    step = max(1, _STRIP // (row_bytes + 1))
+    step = max(1, STRIP_BYTES // (row_bytes + 1))
     rows: _Bytes = np.empty((height, row_bytes), np.uint8)
     above: _Bytes = np.zeros(row_bytes, np.uint8)
     for start in range(0, height, step):
@@ -339,7 +292,7 @@ def _decode_pass(
         raw = source.read(len(target) * (row_bytes + 1)).reshape(len(target), row_bytes + 1)
         if raw[:, 0].max() > _PAETH:
             raise _corrupt(source.where, "a row of the PNG names a filter that does not exist")
-        if whole and step < height < _OPENCV_PIXELS // row_bytes and raw[:, 0].max() > _UP:
+        if whole and step < height < _OPENCV_PIXELS // row_bytes and raw[:, 0].max() > UP:
             rows = _decoded_by_opencv(whole, row_bytes, height, n_neighbour, source.where)
             break
         _unfilter(raw, above, n_neighbour, target)
@@ -381,13 +334,13 @@ def _unfilter(raw: _Bytes, above: _Bytes, n_neighbour: int, target: _Bytes) -> N
         target: (n, bytes), written.
     """
     filters = raw[:, 0]
-    if filters.max() > _UP:
+    if filters.max() > UP:
         target[:] = _unfiltered_by_opencv(raw, above, n_neighbour)
         return
     target[:] = raw[:, 1:]
     for i in np.flatnonzero(filters):
         row = target[i]
-        if filters[i] == _UP:
+        if filters[i] == UP:
             np.add(row, target[i - 1] if i else above, out=row)
         else:
             for first in range(n_neighbour):
@@ -418,14 +371,14 @@ def _decoded_by_opencv(
     kind = {1: GRAY, 2: GRAY, 3: RGB, 4: RGBA, 6: RGB, 8: RGBA}[n_neighbour]
     depth = 16 if n_neighbour in (2, 6, 8) else 8
     size = struct.pack(">II", row_bytes // n_neighbour, height)
-    parts = [SIGNATURE, *_chunk(b"IHDR", size + bytes((depth, kind, 0, 0, 0)))]
+    parts = [SIGNATURE, *chunk(b"IHDR", size + bytes((depth, kind, 0, 0, 0)))]
     for piece in data:
-        parts += _chunk(b"IDAT", piece)
-    stored = np.frombuffer(b"".join([*parts, *_chunk(b"IEND", b"")]), np.uint8)
+        parts += chunk(b"IDAT", piece)
+    stored = np.frombuffer(b"".join([*parts, *chunk(b"IEND", b"")]), np.uint8)
     color = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_ANYDEPTH
     decoded = cv2.imdecode(stored, color if kind == RGB else cv2.IMREAD_UNCHANGED)
     if decoded is None:
         raise _corrupt(where, "the compressed pixels of the PNG are damaged")
     if kind == RGBA:
         decoded = cv2.cvtColor(decoded, cv2.COLOR_BGRA2RGBA)
-    return _big_endian_bytes(decoded.reshape(height, -1))
+    return big_endian_bytes(decoded.reshape(height, -1))

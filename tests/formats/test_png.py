@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 
 from maskstudio.errors import DataError, Kind
 from maskstudio.formats import png
+from maskstudio.formats.png_encoding import SIGNATURE, encode_mask_png
 from tests.helpers.png_files import FILTERS, chunk, filtered, packed, png_file
 
 SIZES = [(1, 1), (1, 9), (7, 1), (13, 17), (300, 257)]
@@ -107,7 +108,7 @@ def test_interlaced_pictures_are_put_together(kind: int, depth: int, size: tuple
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_a_gray_mask_is_read_back_by_pillow(size: tuple[int, int], dtype: type) -> None:
     mask = noise(size, np.iinfo(dtype).max, dtype)
-    with Pillow.open(io.BytesIO(png.encode(mask))) as picture:
+    with Pillow.open(io.BytesIO(encode_mask_png(mask))) as picture:
         assert picture.mode == ("L" if dtype == np.uint8 else "I;16")
         assert np.array_equal(np.asarray(picture), mask)
 
@@ -115,7 +116,7 @@ def test_a_gray_mask_is_read_back_by_pillow(size: tuple[int, int], dtype: type) 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_color_mask_is_read_back_by_pillow(size: tuple[int, int]) -> None:
     rgb = noise((*size, 3), 255)
-    with Pillow.open(io.BytesIO(png.encode(rgb))) as picture:
+    with Pillow.open(io.BytesIO(encode_mask_png(rgb))) as picture:
         assert picture.mode == "RGB"
         assert np.array_equal(np.asarray(picture), rgb)
 
@@ -124,7 +125,7 @@ def test_a_color_mask_is_read_back_by_pillow(size: tuple[int, int]) -> None:
 def test_an_indexed_mask_is_read_back_by_pillow(depth: int | None) -> None:
     n_colors = 1 << (depth or 8)
     mask, palette = noise((9, 13), n_colors - 1), noise((n_colors, 3), 255)
-    data = png.encode(mask, palette, depth=depth)
+    data = encode_mask_png(mask, palette, depth=depth)
     with Pillow.open(io.BytesIO(data)) as picture:
         assert picture.mode == "P"
         assert np.array_equal(np.asarray(picture), mask)
@@ -134,11 +135,11 @@ def test_an_indexed_mask_is_read_back_by_pillow(depth: int | None) -> None:
 
 def test_the_same_mask_gives_the_same_bytes_however_it_lies_in_memory() -> None:
     mask = noise((40, 50), 255)
-    assert png.encode(mask) == png.encode(np.asfortranarray(mask))
+    assert encode_mask_png(mask) == encode_mask_png(np.asfortranarray(mask))
 
 
 def test_every_cut_is_noticed_and_tells_how_much_is_there() -> None:
-    data = png.encode(noise((20, 30), 255))
+    data = encode_mask_png(noise((20, 30), 255))
     for length in range(len(data) - 1):
         with pytest.raises(DataError) as caught:
             decoded(data[:length])
@@ -148,7 +149,7 @@ def test_every_cut_is_noticed_and_tells_how_much_is_there() -> None:
 
 
 def test_a_wrong_checksum_is_noticed() -> None:
-    data = bytearray(png.encode(noise((20, 30), 255)))
+    data = bytearray(encode_mask_png(noise((20, 30), 255)))
     data[200] ^= 1
     with pytest.raises(DataError, match="wrong checksum"):
         decoded(bytes(data))
@@ -170,7 +171,7 @@ def test_a_damaged_stream_with_a_right_checksum_is_noticed(
     stream = bytearray(zlib.compress(filtered(noise((20, 30), 255), 1, "paeth").tobytes()))
     stream[30:60] = b"\xff" * 30
     header = struct.pack(">IIBBBBB", 30, 20, 8, 0, 0, 0, 0)
-    data = png.SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", bytes(stream))
+    data = SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", bytes(stream))
     with pytest.raises(DataError) as caught:
         decoded(data + chunk(b"IEND", b""))
     assert caught.value.kind == Kind.IMAGE_CORRUPT

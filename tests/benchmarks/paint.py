@@ -1,0 +1,167 @@
+"""From a pointer move to the finished repaint, in the real canvas; prints JSON.
+
+A brush of 100 px over an image with two filled uint8 layers, 1920x1080 view, at fit, 1:1 and 8x, on
+small and large masks. The reference of the same run is Qt drawing the same three images once.
+
+    python -m tests.benchmarks.paint [--sides 1024 16384] [--moves 300]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication
+
+from maskstudio.core.dataset import Dataset
+from maskstudio.core.document import LoadedSample, Sample
+from maskstudio.core.image import Image
+from maskstudio.core.labels import LabelClass, LabelMap, voc_color
+from maskstudio.core.layer import MaskData
+from maskstudio.render.palette import Look
+from maskstudio.ui.canvas.canvas import Canvas
+from maskstudio.ui.settings import Settings
+from maskstudio.ui.tool_box import ToolBox
+from maskstudio.ui.workbench import Workbench
+from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
+
+KEYS = ("ground_truth", "predictions")
+WIDTH, HEIGHT, BRUSH = 1920, 1080, 100
+CLASSES = tuple(
+    LabelClass(i, "background" if i == 0 else f"class {i}", voc_color(i)) for i in range(12)
+)
+
+
+def squares(side: int, period: int) -> np.ndarray:
+    """(side, side) uint8 classes in squares."""
+    line = np.arange(side) // period
+    return ((line[:, None] * 5 + line) % 12).astype(np.uint8)
+
+
+def opened(side: int) -> OpenedDataset:
+    """One sample in memory: an RGB image and two uint8 layers."""
+    gray = squares(side, 97) * 20
+    image = Image(np.repeat(gray[..., None], 3, axis=2))
+    sample = Sample("large")
+    label_map = LabelMap(CLASSES, background=0)
+    dataset = Dataset([sample], dict.fromkeys(KEYS, label_map))
+    masks = {KEYS[0]: MaskData(squares(side, 61)), KEYS[1]: MaskData(squares(side, 83))}
+    dataset.open_document(LoadedSample(sample, image, masks))
+    return OpenedDataset(OpenRequest(), dataset, None, {})
+
+
+class Stage:
+    """The canvas at a size, over one mask."""
+
+    def __init__(self, side: int, folder: Path) -> None:
+        self.workbench = Workbench(Settings(folder / "settings.ini"))
+        self.tools = ToolBox(self.workbench)
+        self.canvas = Canvas(self.workbench, self.tools)
+        self.canvas.resize(WIDTH, HEIGHT)
+        self.canvas.show()
+        self.workbench.take(opened(side))
+        for key in KEYS:
+            self.workbench.choices.set_look(key, Look(opacity=0.5))
+        self.workbench.choices.change_options(size=BRUSH)
+        while self.workbench.tasks.tasks:
+            QApplication.processEvents()
+
+    def zoom(self, name: str) -> None:
+        if name == "fit":
+            self.canvas.fit()
+        else:
+            self.canvas.zoom_to({"1:1": 1.0, "8x": 8.0}[name])
+        QApplication.processEvents()
+
+    def send(self, kind: QEvent.Type, x: float, y: float) -> None:
+        button = Qt.MouseButton.LeftButton
+        place = QPointF(x, y)
+        event = QMouseEvent(
+            kind, place, self.canvas.mapToGlobal(place), button, button, Qt.KeyboardModifier(0)
+        )
+        QApplication.sendEvent(self.canvas, event)
+
+    def stroke(self, moves: int) -> list[float]:
+        """Milliseconds of each move of a stroke that wanders over the view."""
+        middle_x, middle_y = WIDTH / 2, HEIGHT / 2
+        self.workbench.choices.set_class(3)
+        self.send(QEvent.Type.MouseButtonPress, middle_x, middle_y)
+        QApplication.processEvents()
+        times = []
+        for i in range(moves):
+            angle = i / 9
+            x = middle_x + (60 + i % 300) * np.cos(angle)
+            y = middle_y + (60 + i % 300) * np.sin(angle)
+            start = time.perf_counter()
+            self.send(QEvent.Type.MouseMove, float(x), float(y))
+            QApplication.processEvents()
+            times.append(1000 * (time.perf_counter() - start))
+        self.send(QEvent.Type.MouseButtonRelease, middle_x, middle_y)
+        QApplication.processEvents()
+        return times
+
+    def close(self) -> None:
+        self.workbench.tasks.stop()
+        self.workbench.close_dataset()
+        self.canvas.close()
+
+
+def qt_reference() -> float:
+    """Milliseconds of drawing one RGB32 and two Indexed8 images over the whole view."""
+    target = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image.fill(0xFF808080)
+    layer = QImage(WIDTH, HEIGHT, QImage.Format.Format_Indexed8)
+    layer.setColorTable([0] + [0x80FF0000 + 20 * i for i in range(1, 256)])
+    layer.fill(3)
+    times = []
+    for _ in range(20):
+        start = time.perf_counter()
+        painter = QPainter(target)
+        whole = QRectF(0, 0, WIDTH, HEIGHT)
+        for picture in (image, layer, layer):
+            painter.drawImage(whole, picture)
+        painter.end()
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sides", type=int, nargs="+", default=[1024, 16384])
+    parser.add_argument("--moves", type=int, default=300)
+    options = parser.parse_args()
+    app = QApplication([])
+    figures: dict[str, object] = {"reference_qt_three_images_ms": qt_reference()}
+    medians: dict[tuple[int, str], float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for side in options.sides:
+            stage = Stage(side, Path(folder))
+            for name in ("fit", "1:1", "8x"):
+                stage.zoom(name)
+                times = sorted(stage.stroke(options.moves))
+                medians[side, name] = statistics.median(times)
+                figures[f"{side} {name}"] = {
+                    "median_ms": medians[side, name],
+                    "p95_ms": times[int(0.95 * len(times))],
+                }
+            stage.close()
+    small, large = min(options.sides), max(options.sides)
+    for name in ("1:1", "8x"):
+        figures[f"{large} per {small} {name}"] = medians[large, name] / medians[small, name]
+    print(json.dumps(figures, indent=1))
+    app.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""The list of samples: thumbnails, marks, filter; the chosen one is the shown one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QListView, QStackedLayout, QVBoxLayout, QWidget
+
+from maskstudio.ui.class_scan import ClassScan
+from maskstudio.ui.models.sample_filter import SampleFilter
+from maskstudio.ui.models.samples_model import SamplesModel
+from maskstudio.ui.theme.current import current_density
+from maskstudio.ui.thumbnails import Thumbnails
+from maskstudio.ui.widgets.empty_note import EmptyNote
+from maskstudio.ui.widgets.foot import Foot
+from maskstudio.ui.workbench import Workbench
+
+from .filter_row import FilterRow
+from .sample_delegate import SampleDelegate
+
+LOOK_DELAY_MS = 30
+"""Time for scrolling to come to rest before thumbnails are asked for."""
+
+
+class SamplesPanel(QWidget):
+    """Decides the order in which the workbench steps through samples.
+
+    Signals:
+        count_changed(str): how many are listed, for the title of the dock.
+    """
+
+    count_changed = Signal(str)
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("samples_panel")
+        self._workbench = workbench
+        self._scan = ClassScan(workbench, self)
+        self.model = SamplesModel(workbench, self._scan, self)
+        self.thumbnails = Thumbnails(workbench, self)
+        self._look_timer = QTimer(self, singleShot=True, interval=LOOK_DELAY_MS)
+        self._look_timer.timeout.connect(self._want_visible)
+        self._filter_row = FilterRow()
+        self.view = self._make_view()
+        self._note = EmptyNote("clear_filter")
+        self._foot = Foot()
+        self._lay_out()
+        self._connect()
+        self._update()
+
+    def set_filter(self, wanted: SampleFilter) -> None:
+        """List other samples."""
+        if wanted.class_index is not None:
+            self._scan.start()
+        self.model.set_filter(wanted)
+        self._update()
+
+    def _make_view(self) -> QListView:
+        view = QListView()
+        view.setObjectName("samples_list")
+        view.setAccessibleName("Samples")
+        view.setModel(self.model)
+        view.setItemDelegate(SampleDelegate(self.thumbnails, view))
+        view.setUniformItemSizes(True)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.verticalScrollBar().setSingleStep(current_density().sample_row // 2)
+        return view
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._note)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._filter_row)
+        column.addLayout(self._stack, 1)
+        column.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        workbench = self._workbench
+        workbench.sample_order = self.model.neighbours
+        workbench.loader.requested.connect(self._show_current)
+        workbench.document_changed.connect(self._show_current)
+        workbench.bridge.marks_changed.connect(self._update)
+        workbench.choices.layer_changed.connect(self._on_layer_changed)
+        self.model.modelReset.connect(self._on_model_reset)
+        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.view.verticalScrollBar().valueChanged.connect(self._look_later)
+        self.thumbnails.changed.connect(self._repaint_row)
+        self.thumbnails.forgotten.connect(self._look_later)
+        self._filter_row.filter_changed.connect(self.set_filter)
+        self._filter_row.menu_opening.connect(self._build_menu)
+        self._note.button.clicked.connect(self._clear_filter)
+        self._scan.cancelled.connect(self._drop_class)
+        self._scan.changed.connect(self._update)
+
+    # the shown sample
+
+    def _show_current(self) -> None:
+        """Choose the row of the shown sample, and bring it into view."""
+        row = self.model.row_of(self._workbench.loader.wanted)
+        index = self.model.index(row) if row >= 0 else QModelIndex()
+        if index != self.view.currentIndex():
+            self.view.setCurrentIndex(index)
+        if index.isValid():
+            self.view.scrollTo(index)
+
+    def _on_current_changed(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self._workbench.show_sample(self.model.name_at(current.row()))
+
+    # filter
+
+    def _build_menu(self) -> None:
+        workbench = self._workbench
+        self._filter_row.menu.build(
+            self.model.filter,
+            self.model.subsets,
+            workbench.active_label_map,
+            workbench.choices.current_class,
+            self.devicePixelRatioF(),
+        )
+
+    def _clear_filter(self) -> None:
+        self.set_filter(SampleFilter())
+
+    def _drop_class(self) -> None:
+        """The scan was stopped: ask for everything but the class."""
+        asked = self.model.filter
+        self.set_filter(SampleFilter(asked.text, asked.subset, asked.state))
+
+    def _on_layer_changed(self) -> None:
+        """The indices of another layer mean other classes."""
+        if self.model.filter.class_index is not None:
+            self._drop_class()
+
+    # words
+
+    def _on_model_reset(self) -> None:
+        self._update()
+        self._show_current()
+        self._look_later()
+
+    def _update(self) -> None:
+        """Show filter, counts, and a sentence where the list is empty."""
+        asked, label_map = self.model.filter, self._workbench.active_label_map
+        index = asked.class_index
+        self._filter_row.show_filter(asked, "" if index is None else label_map.name_of(index))
+        dataset = self._workbench.dataset
+        n, n_listed = self.model.n_samples, self.model.rowCount()
+        n_checked = len(dataset.checked) if dataset is not None else 0
+        self._foot.left.setText(f"{n_checked} of {n} checked" if n else "")
+        self._foot.right.setText(f"{n_listed} listed" if asked.is_active else "")
+        self._say_why_empty(n, is_scanning=index is not None and not self._scan.is_known)
+        self._stack.setCurrentWidget(self.view if n_listed else self._note)
+        self.count_changed.emit(str(n) if n else "")
+
+    def _say_why_empty(self, n_samples: int, *, is_scanning: bool) -> None:
+        if is_scanning:
+            self._note.say("Looking for the class in all masks …")
+        elif n_samples:
+            self._note.say("No sample matches the filter.", "Clear filter")
+        else:
+            self._note.say("Samples are listed here once something is open.")
+
+    # thumbnails
+
+    def _look_later(self) -> None:
+        self._look_timer.start()
+
+    def _want_visible(self) -> None:
+        """Ask for thumbnails of the rows that are seen, the shown sample first."""
+        if not self.isVisible():
+            return
+        self.thumbnails.set_box(current_density().thumbnail * self.devicePixelRatioF())
+        names = [self.model.name_at(row) for row in self._visible_rows()]
+        names.sort(key=lambda name: name != self._workbench.loader.wanted)
+        self.thumbnails.want(names)
+
+    def _visible_rows(self) -> range:
+        height, top = current_density().sample_row, self.view.verticalScrollBar().value()
+        last = (top + self.view.viewport().height() - 1) // height
+        return range(top // height, min(last + 1, self.model.rowCount()))
+
+    def _repaint_row(self, name: str) -> None:
+        row = self.model.row_of(name)
+        if row >= 0:
+            self.view.update(self.model.index(row))
+
+    # events of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._look_later()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_later()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.view.scheduleDelayedItemsLayout()
+            self._look_later()

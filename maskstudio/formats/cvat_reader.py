@@ -6,7 +6,7 @@ Opening lists the samples and parses the label map; no picture is decoded before
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
@@ -16,7 +16,7 @@ import numpy as np
 from maskstudio.core.arrays import InstanceMask, Rgb
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
-from maskstudio.core.labels import LabelMap
+from maskstudio.core.labels import MAX_INDEX, LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
@@ -233,9 +233,7 @@ class CvatSource(Source):
     def _make_item(self, name: str, subset: str, where: str) -> Item:
         path = item_path(name)
         reason = escape_reason(name)
-        if reason is None and any(
-            self.files.leads_out(folder + path) for folder in (CLASSES, OBJECTS, IMAGES)
-        ):
+        if reason is None and any(map(self.files.leads_out, _possible_files(path))):
             reason = "a link on the way leads out of the opened folder"
         files = ItemFiles() if reason else self._find_files(path)
         self._item_files[name] = files
@@ -270,8 +268,10 @@ def read_list(data: bytes, where: str) -> list[str]:
 
 def _meaning(label_map: LabelMap) -> tuple[dict[Rgb, int], frozenset[int]]:
     """What makes a codec: class of each color, and indices that no stand-in may get."""
-    nothing = label_map.class_for_nothing().index
-    return color_owners(label_map), frozenset([*label_map.declared, nothing])
+    taken = set(label_map.declared)
+    if len(taken) <= MAX_INDEX:
+        taken.add(label_map.class_for_nothing().index)
+    return color_owners(label_map), frozenset(taken)
 
 
 def _is_zip(path: Path) -> bool:
@@ -295,6 +295,14 @@ def _by_stem(names: Iterable[str]) -> dict[str, str]:
 def item_path(name: str) -> str:
     """The name of an item as a path, without empty and `.` steps."""
     return "/".join(part for part in name.split("/") if part not in ("", "."))
+
+
+def _possible_files(path: str) -> Iterator[str]:
+    """Every name under which a file of an item can lie."""
+    yield f"{CLASSES}{path}.png"
+    yield f"{OBJECTS}{path}.png"
+    for suffix in pictures.SUFFIXES:
+        yield f"{IMAGES}{path}{suffix}"
 
 
 def _missing(where: str, what: str) -> NoReturn:

@@ -144,6 +144,8 @@ class FolderFiles(DatasetFiles):
             raise _unreadable(name, error) from error
 
     def leads_out(self, name: str) -> bool:
+        if not self._outside:
+            return False
         parts = name.split("/")
         return any("/".join(parts[:n]) in self._outside for n in range(1, len(parts) + 1))
 

@@ -34,6 +34,12 @@ class ElidedLabel(QLabel):
         self._mode = mode
         self._color = color
 
+    def set_color(self, token: str) -> None:
+        """Write in the color of another token."""
+        if token != self._color:
+            self._color = token
+            self.update()
+
     def shown_text(self) -> str:
         """The text as it fits."""
         return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())

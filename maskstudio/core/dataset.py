@@ -13,7 +13,7 @@ from .edits import Edit, LabelMapEdit, Target
 from .events import Event, HistoryChanged, LabelMapChanged, MarksChanged, ProblemsChanged
 from .geometry import Size
 from .history import History
-from .labels import LabelClass, LabelMap
+from .labels import LabelClass, LabelMap, is_generated
 from .layer import MaskLayer, new_layer
 from .tiles import PackedTile, Tile, pack_changes, restore_tiles
 from .transaction import PaintRule, Transaction
@@ -148,13 +148,14 @@ class Dataset:
         elif left:
             self._put_aside[target] = left
 
-    def replace_sample(self, sample: Sample) -> None:
-        """Put a sample in the place of the one of that name: a save gave it a file."""
+    def replace_samples(self, changed: Iterable[Sample]) -> None:
+        """Put samples in the places of those of the same names: a save gave them files."""
         samples = list(self.samples)
-        samples[self._by_name[sample.name]] = sample
+        for sample in changed:
+            samples[self._by_name[sample.name]] = sample
+            if sample.name in self._documents:
+                self._documents[sample.name].sample = sample
         self.samples = tuple(samples)
-        if sample.name in self._documents:
-            self._documents[sample.name].sample = sample
 
     def _layer(self, key: str, loaded: LoadedSample, size: Size) -> MaskLayer:
         target = Target(loaded.sample.name, key)
@@ -258,10 +259,10 @@ class Dataset:
         """Show classes that pixels hold and no map declares; not an edit."""
         label_map = self.label_maps[key]
         if key in self._makes_classes:
-            wider = label_map.with_classes(c for c in found if c.color is not None)
-        else:
-            wider = label_map.with_undeclared(found)
-        if wider is not label_map:
+            found = tuple(found)
+            label_map = label_map.with_classes(c for c in found if is_generated(c))
+        wider = label_map.with_undeclared(found)
+        if wider is not self.label_maps[key]:
             self.label_maps[key] = wider
             self.announce(LabelMapChanged(key))
 

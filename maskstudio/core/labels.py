@@ -199,3 +199,8 @@ def find_background(classes: Iterable[LabelClass]) -> int | None:
 def generated_class(index: int, color: Rgb | None = None) -> LabelClass:
     """The class of an index that nothing names: `class_<n>` in its VOC color."""
     return LabelClass(index, f"class_{index}", color or voc_color(index))
+
+
+def is_generated(found: LabelClass) -> bool:
+    """Whether nothing but its index named a class."""
+    return found.name == f"class_{found.index}"

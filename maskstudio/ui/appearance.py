@@ -50,6 +50,23 @@ class Appearance(QObject):
         self._settings.set(THEME, name)
         self.refresh()
 
+    def set_density(self, name: str) -> None:
+        """Be `comfortable`, `compact` or `automatic`, now and from now on."""
+        self._settings.set(DENSITY, name)
+        self.refresh()
+
+    @property
+    def theme_name(self) -> str:
+        """The theme that is asked for: `light`, `dark` or `system`."""
+        name = self._theme or self._settings.get(THEME)
+        return name if name in THEMES else "system"
+
+    @property
+    def density_name(self) -> str:
+        """The density that is asked for: `comfortable`, `compact` or `automatic`."""
+        name = self._settings.get(DENSITY)
+        return name if name in DENSITIES else "automatic"
+
     def refresh(self) -> None:
         """Apply theme and density where they changed."""
         theme, density = self._wanted_theme(), self._wanted_density()
@@ -69,11 +86,10 @@ class Appearance(QObject):
             self.density_changed.emit()
 
     def _wanted_theme(self) -> Theme:
-        name = self._theme or self._settings.get(THEME)
-        return THEMES.get(name) or system_theme(self._app)
+        return THEMES.get(self.theme_name) or system_theme(self._app)
 
     def _wanted_density(self) -> Density:
-        chosen = DENSITIES.get(self._settings.get(DENSITY))
+        chosen = DENSITIES.get(self.density_name)
         if chosen is not None:
             return chosen
         return density_for(self._window.size()) if self._window else COMFORTABLE

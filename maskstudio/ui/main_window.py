@@ -6,20 +6,21 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget
 
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
 
 from .actions import Actions, ActionSpec
 from .appearance import Appearance
 from .canvas.canvas import Canvas
+from .commands.appearance_commands import add_appearance_commands
 from .commands.class_commands import ClassCommands
 from .commands.edit_commands import EditCommands
 from .commands.file_commands import FileCommands
 from .commands.sample_commands import add_sample_commands
 from .commands.view_commands import ViewCommands
-from .dialogs.command_palette import CommandPalette, SearchField
-from .dialogs.keys_dialog import KeysDialog
+from .dialogs.command_palette import COMMANDS, CommandPalette
+from .dialogs.keys_dialog import KEYS_COMMAND, add_keys_command
 from .dialogs.questions import Questions
 from .pages.error_page import ErrorPage
 from .pages.recent_row import RecentItem
@@ -41,6 +42,7 @@ from .theme.density import BOTTOM_DOCK
 from .theme.icons import Icon
 from .tool_box import ToolBox
 from .widgets.dock_title import DockTitle
+from .widgets.search_field import SearchField
 from .workbench import Workbench
 
 MENUS = ("File", "Edit", "View", "Tools", "Labels", "Help")
@@ -52,16 +54,18 @@ SEPARATED_BEFORE = {
     "view.fit",
     "view.toggle_layer",
     "view.full_screen",
+    "look.system",
+    "look.automatic",
     "brush.larger",
     "class.swap",
 }
-PALETTE = ActionSpec("help.commands", "Command Palette…", "Help", ("Ctrl+K",), Icon.COMMANDS)
-KEYS = ActionSpec("help.keys", "Keys…", "Help", ("F1",), Icon.KEYS)
 FULL_SCREEN = ActionSpec("view.full_screen", "Full Screen", "View", ("F11",), Icon.FULL_SCREEN)
 DEFAULT_LAYOUT = ActionSpec(
     "view.default_layout", "Default Layout", "View", (), Icon.DEFAULT_LAYOUT
 )
 STATE_VERSION = 1
+
+Panel = SamplesPanel | LayersPanel | LabelsPanel | ProblemsPanel | HistoryPanel
 
 
 class MainWindow(QMainWindow):
@@ -108,16 +112,18 @@ class MainWindow(QMainWindow):
 
     def _build_commands(self) -> None:
         actions, workbench = self.actions_, self.workbench
-        self.files = FileCommands(actions, workbench, self.saver, self.questions, self.state_keeper, self)
+        self.files = FileCommands(
+            actions, workbench, self.saver, self.questions, self.state_keeper, self
+        )
         self._edit_commands = EditCommands(actions, workbench, self.tools)
         add_sample_commands(actions, workbench)
         self._view_commands = ViewCommands(actions, workbench, self.canvas)
         actions.add(FULL_SCREEN, self._toggle_full_screen)
         actions.add(DEFAULT_LAYOUT, self.restore_default_layout)
+        add_appearance_commands(actions, self._appearance, self)
         self._class_commands = ClassCommands(actions, workbench)
         self._palette = CommandPalette(actions, workbench, self)
-        actions.add(PALETTE, self._palette.open)
-        actions.add(KEYS, self._show_keys)
+        add_keys_command(actions, self)
 
     def _build_bars(self) -> None:
         self._options = OptionsBar(self.workbench, self.tools, self.actions_, self.canvas)
@@ -148,11 +154,12 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.layers_dock, self.labels_dock], [160, 600], Qt.Orientation.Vertical)
         self.resizeDocks([self.problems_dock], [BOTTOM_DOCK], Qt.Orientation.Vertical)
 
-    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _dock(self, name: str, title: str, panel: Panel, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"{name}Dock")
         bar = DockTitle(title, dock)
         dock.setTitleBarWidget(bar)
+        panel.count_changed.connect(bar.set_count)
         dock.setWidget(panel)
         self.addDockWidget(area, dock)
         return dock
@@ -181,7 +188,9 @@ class MainWindow(QMainWindow):
         for spec in self.actions_:
             if not spec.menu:
                 self.addAction(self.actions_[spec.id])
-        self._search = SearchField(self.actions_[PALETTE.id])
+        words = self.tr("Search commands, classes, samples")
+        self._search = SearchField(words, self.actions_[COMMANDS.id])
+        self._palette.set_field(self._search)
         bar.setCornerWidget(self._search)
 
     def _connect(self) -> None:
@@ -208,7 +217,7 @@ class MainWindow(QMainWindow):
         self._start.open_file_requested.connect(self.files.choose_file)
         self._start.sample_requested.connect(self.files.open_sample)
         self._start.path_dropped.connect(self.files.open_paths)
-        self._start.keys_requested.connect(self._show_keys)
+        self._start.keys_requested.connect(self.actions_[KEYS_COMMAND.id].trigger)
         self._start.clear_requested.connect(self.recent.clear)
         self._start.recent_chosen.connect(self._open_recent)
         self.recent.changed.connect(self._show_recent)
@@ -264,9 +273,6 @@ class MainWindow(QMainWindow):
         dock.setVisible(not dock.isVisible() or dock.visibleRegion().isEmpty())
         if dock.isVisible():
             dock.raise_()
-
-    def _show_keys(self) -> None:
-        KeysDialog(self.actions_, self).exec()
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -19,7 +19,7 @@ from maskstudio.core.edits import Target
 from maskstudio.core.geometry import Size
 from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap
 from maskstudio.core.layer import ImageRef, MaskData, MaskLayer, MaskRef, new_layer
-from maskstudio.core.tiles import PackedTile, Tile, pack_tiles, restore_tiles
+from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
 from maskstudio.errors import DataError, Kind, Problem
 from maskstudio.formats import registry
 from maskstudio.formats.base import (
@@ -45,7 +45,6 @@ class MaskSnapshot:
         ref: the file, or None for a layer that has none.
         image: gives the size where there is no file.
         fill: index of pixels no file and no tile holds.
-        revision: of the open layer, or None where the document is closed.
     """
 
     target: Target
@@ -54,7 +53,6 @@ class MaskSnapshot:
     image: ImageRef | None
     fill: int
     tiles: Mapping[Tile, PackedTile]
-    revision: int | None
 
     @property
     def is_empty(self) -> bool:
@@ -186,18 +184,15 @@ def prepare_export(
 def snapshot(dataset: Dataset, sample: Sample, key: str) -> MaskSnapshot:
     """A mask of a sample as it is now; copies its changed tiles alone."""
     target = Target(sample.name, key)
-    tiles = dataset.put_aside(target)
-    revision = size = None
+    size = None
     if dataset.is_open(sample.name):
-        layer = dataset.document(sample.name).layer(key)
-        tiles = pack_tiles(layer, layer.changed_tiles)
-        revision, size = layer.revision, layer.size
+        size = dataset.document(sample.name).layer(key).size
     label_map = dataset.label_maps[key]
     fill = label_map.background
     if fill is None:
         fill = label_map.class_for_nothing().index
     return MaskSnapshot(
-        target, sample.masks.get(key), size, sample.image, fill, dict(tiles), revision
+        target, sample.masks.get(key), size, sample.image, fill, dict(dataset.changes(target))
     )
 
 
@@ -259,54 +254,45 @@ def _reader(
 
 def finish_save(opened: OpenedDataset, job: SaveJob, saved: Saved) -> None:
     """Note what is on disk now. In the window's thread."""
-    dataset = opened.dataset
-    source = saved.source
-    by_name = {item.name: item for item in source.items}
+    by_name = {item.name: item for item in saved.source.items}
+    known = {name: item.name for name, item in opened.items[job.key].items()}
     for mask in job.masks:
         name = mask.target.sample
-        item = by_name[job.item_names.get(name, name)]
-        _point_to(opened, name, job.key, source, item)
-        _forget_if_unchanged(dataset, mask)
-    for name, item in list(opened.items[job.key].items()):
-        if name not in {m.target.sample for m in job.masks} and item.name in by_name:
-            _point_to(opened, name, job.key, source, by_name[item.name])
-    _adopt_label_map(dataset, job.key, saved.label_map)
-    dataset.mark_saved(job.state, [job.key])
-    dataset.note_problems(saved.problems)
+        known[name] = job.item_names.get(name, name)
+    items = {name: by_name[item] for name, item in known.items() if item in by_name}
+    _finish(opened, job, saved, items)
 
 
 def finish_export(opened: OpenedDataset, job: ExportJob, saved: Saved) -> None:
     """Let the layer live in the new target from now on. In the window's thread."""
-    dataset = opened.dataset
     opened.layer_sources[job.key] = saved.source
-    opened.items[job.key] = {}
     by_name = {item.name: item for item in saved.source.items}
+    names = (mask.target.sample for mask in job.masks)
+    _finish(opened, job, saved, {name: by_name[name] for name in names if name in by_name})
+
+
+def _finish(
+    opened: OpenedDataset, job: SaveJob | ExportJob, saved: Saved, items: dict[str, Item]
+) -> None:
+    """Point the samples to their items and count what was written as saved."""
+    dataset, key = opened.dataset, job.key
+    opened.items[key] = items
+    changed = (dataset.sample(name) for name in items)
+    dataset.replace_samples(
+        [_pointed_to(sample, key, saved.source, items[sample.name]) for sample in changed]
+    )
     for mask in job.masks:
-        item = by_name.get(mask.target.sample)
-        if item is not None:
-            _point_to(opened, mask.target.sample, job.key, saved.source, item)
-        _forget_if_unchanged(dataset, mask)
-    _adopt_label_map(dataset, job.key, saved.label_map)
-    dataset.mark_saved(job.state, [job.key])
+        dataset.forget_changes(mask.target, mask.tiles)
+    _adopt_label_map(dataset, key, saved.label_map)
+    dataset.mark_saved(job.state, [key])
     dataset.note_problems(saved.problems)
 
 
-def _point_to(opened: OpenedDataset, name: str, key: str, source: Source, item: Item) -> None:
-    opened.items[key][name] = item
-    sample = opened.dataset.sample(name)
+def _pointed_to(sample: Sample, key: str, source: Source, item: Item) -> Sample:
     masks = {k: ref for k, ref in sample.masks.items() if k != key}
     if key in item.keys:
         masks[key] = ItemMask(source, item, key)
-    opened.dataset.replace_sample(replace(sample, masks=masks))
-
-
-def _forget_if_unchanged(dataset: Dataset, mask: MaskSnapshot) -> None:
-    """Count the layer as equal to its file, unless it was painted on while the file was written."""
-    name, key = mask.target
-    is_open = dataset.is_open(name)
-    revision = dataset.document(name).layer(key).revision if is_open else None
-    if revision == mask.revision:
-        dataset.forget_changes(mask.target)
+    return replace(sample, masks=masks)
 
 
 def _adopt_label_map(dataset: Dataset, key: str, written: LabelMap) -> None:

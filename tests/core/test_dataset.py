@@ -210,7 +210,7 @@ def test_one_more_layer_is_on_every_sample() -> None:
 def test_a_sample_is_replaced_in_its_place_and_in_its_document() -> None:
     dataset = dataset_of({"a": mask(".."), "b": mask("..")})
     open_sample(dataset, "b")
-    dataset.replace_sample(replace(dataset.sample("b"), subsets=("train",)))
+    dataset.replace_samples([replace(dataset.sample("b"), subsets=("train",))])
     assert [sample.subsets for sample in dataset.samples] == [(), ("train",)]
     assert dataset.document("b").sample.subsets == ("train",)
 
@@ -494,7 +494,7 @@ class DatasetMachine(RuleBasedStateMachine):
             if tiles:
                 self.files[name] = self.file_of(self.saved[name])
                 sample = replace(self.dataset.sample(name), masks=self.masks_of(name))
-                self.dataset.replace_sample(sample)
+                self.dataset.replace_samples([sample])
                 self.dataset.forget_changes(Target(name, GROUND_TRUTH), tiles)
         self.dataset.mark_saved(state, [GROUND_TRUTH])
         self.saving = None

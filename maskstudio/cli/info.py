@@ -9,9 +9,10 @@ import click
 from maskstudio.core.labels import LabelMap
 from maskstudio.errors import DataError, Scope
 from maskstudio.workflows.describe import DatasetFacts, describe
-from maskstudio.workflows.open_dataset import OpenRequest, open_dataset
+from maskstudio.workflows.open_dataset import OpenRequest
 
 from .faults import exit_code, tell, told
+from .opening import format_name, opened, read_label_map
 from .progress import progress
 
 
@@ -53,30 +54,7 @@ def look_at(
     """Open and describe; what cannot be opened at all has no samples and one problem."""
     request = OpenRequest((path,), images, label_map=label_map)
     try:
-        opened = open_dataset(request)
+        with opened(request) as found, progress("Reading") as report:
+            return describe(found, pixels=pixels, progress=report)
     except DataError as error:
         return DatasetFacts(format_name(path), {}, (), (error.problem(Scope.FILE),))
-    try:
-        with progress("Reading") as report:
-            return describe(opened, pixels=pixels, progress=report)
-    finally:
-        opened.close()
-
-
-def read_label_map(labels: str | None) -> LabelMap | None:
-    """The label map that `--labels` names. Raises DataError, UsageError."""
-    if labels is None:
-        return None
-    from maskstudio.formats.label_arguments import read_labels
-
-    return read_labels(labels)
-
-
-def format_name(path: Path) -> str | None:
-    """Name of the format of something that cannot be opened, or None where nothing tells it."""
-    from maskstudio.formats import registry
-
-    try:
-        return registry.probe(path)
-    except DataError:
-        return None

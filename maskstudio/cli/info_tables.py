@@ -13,25 +13,24 @@ from rich.text import Text
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.workflows.describe import DatasetFacts, MaskFacts, SampleFacts
 
+from .words import counted, printable
+
 
 def print_tables(facts: DatasetFacts) -> None:
     """Print everything to standard output."""
     console = Console(highlight=False)
-    console.print(Text(f"{facts.format or 'unknown format'}, {_count(len(facts.samples))}"))
+    console.print(
+        Text(f"{facts.format or 'unknown format'}, {counted(len(facts.samples), 'sample')}")
+    )
     for key, label_map in facts.label_maps.items():
         console.print(_class_table(key, label_map, _totals(facts, key)))
     if facts.samples:
         console.print(_sample_table(facts))
 
 
-def printable(text: str) -> Text:
-    """A name as it can be shown: what a terminal would act on is spelled out."""
-    shown = (c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    return Text("".join(shown), overflow="fold")
-
-
-def _count(n_samples: int) -> str:
-    return "1 sample" if n_samples == 1 else f"{n_samples} samples"
+def _name(text: str) -> Text:
+    """A name as it stands; too long ones are broken, never cut."""
+    return Text(printable(text), overflow="fold")
 
 
 def _totals(facts: DatasetFacts, key: str) -> Counter[int | None] | None:
@@ -46,14 +45,18 @@ def _totals(facts: DatasetFacts, key: str) -> Counter[int | None] | None:
 
 
 def _class_table(key: str, label_map: LabelMap, totals: Counter[int | None] | None) -> Table:
-    table = Table(title=printable(key), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=_name(key), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("index", justify="right")
     table.add_column("color")
     table.add_column("class")
     if totals is not None:
         table.add_column("pixels", justify="right")
     for label_class in (*label_map.visible_classes, *label_map.undeclared):
-        row = [Text(str(label_class.index)), _swatch(label_class), _name(label_class, label_map)]
+        row = [
+            Text(str(label_class.index)),
+            _swatch(label_class),
+            _class_name(label_class, label_map),
+        ]
         if totals is not None:
             row.append(Text(str(totals[label_class.index])))
         table.add_row(*row)
@@ -70,8 +73,8 @@ def _swatch(label_class: LabelClass) -> Text:
     return Text.assemble(("  ", Style(bgcolor=hexadecimal)), f" {hexadecimal}")
 
 
-def _name(label_class: LabelClass, label_map: LabelMap) -> Text:
-    name = printable(label_class.name)
+def _class_name(label_class: LabelClass, label_map: LabelMap) -> Text:
+    name = _name(label_class.name)
     if label_class.index == label_map.background:
         name.append(" (background)")
     if not label_map.is_declared(label_class.index):
@@ -86,10 +89,10 @@ def _sample_table(facts: DatasetFacts) -> Table:
     table.add_column("image")
     keys = list(facts.label_maps)
     for key in keys:
-        table.add_column(printable(key))
+        table.add_column(_name(key))
     for sample in facts.samples:
         masks = [_mask(sample.masks.get(key)) for key in keys]
-        table.add_row(printable(sample.name), printable(_subsets(sample)), _size(sample), *masks)
+        table.add_row(_name(sample.name), _name(_subsets(sample)), _size(sample), *masks)
     return table
 
 
@@ -107,5 +110,6 @@ def _mask(mask: MaskFacts | None) -> Text:
     if mask.size is None:
         return Text("unreadable")
     n_instances = len(mask.pixels.areas) if mask.pixels else 0
-    instances = f", {n_instances} instances" if n_instances else ""
-    return Text(f"{mask.size}{instances}")
+    return Text(
+        f"{mask.size}, {counted(n_instances, 'instance')}" if n_instances else f"{mask.size}"
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from maskstudio.core.document import LoadedSample, Sample, load_sample
 from maskstudio.core.geometry import Size
-from maskstudio.core.labels import LabelClass, LabelMap, generated_class
+from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from maskstudio.formats.base import Progress, no_progress
@@ -20,6 +20,7 @@ from maskstudio.metrics.histogram import count_indices
 from maskstudio.metrics.instances import count_classes_of_instances
 
 from .open_dataset import OpenedDataset
+from .survey import is_stand_in
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,6 @@ def format_of(opened: OpenedDataset) -> str:
         if source is not None:
             return source.format
     return ""
-
-
-def is_stand_in(label_class: LabelClass) -> bool:
-    """Whether an undeclared class stands for a color, or for no class at all: it has no index."""
-    return label_class.name != generated_class(label_class.index).name
 
 
 def with_made_classes(label_map: LabelMap) -> LabelMap:

@@ -1,0 +1,66 @@
+"""What the words of several verbs name, opened: a source, its images, its label map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from maskstudio.core.labels import LabelMap
+from maskstudio.core.layer import GROUND_TRUTH
+from maskstudio.errors import DataError
+from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
+
+
+def read_label_map(labels: str | None) -> LabelMap | None:
+    """The label map that `--labels` names, or None. Raises DataError, UsageError."""
+    if labels is None:
+        return None
+    from maskstudio.formats.label_arguments import read_labels
+
+    return read_labels(labels)
+
+
+def format_name(path: Path) -> str | None:
+    """Name of the format of something that cannot be opened, or None where nothing tells it."""
+    from maskstudio.formats import registry
+
+    try:
+        return registry.probe(path)
+    except DataError:
+        return None
+
+
+@contextmanager
+def opened_masks(
+    path: Path, images: Path | None = None, labels: str | None = None
+) -> Iterator[OpenedDataset]:
+    """A source in which plain pictures are masks; closed at the end. Raises DataError, UsageError.
+
+    A workspace brings its own layers, and its choices are honoured.
+    """
+    from maskstudio.formats.workspace import is_workspace
+
+    label_map = read_label_map(labels)
+    if is_workspace(path):
+        request = OpenRequest((path,))
+    else:
+        request = OpenRequest((), images, ((GROUND_TRUTH, path),), label_map)
+    with opened(request) as found:
+        yield found
+
+
+@contextmanager
+def opened(request: OpenRequest) -> Iterator[OpenedDataset]:
+    """What a request names; closed at the end. Raises DataError, UsageError."""
+    found = open_dataset(request)
+    try:
+        workspace = found.request.workspace
+        if workspace is not None:
+            from maskstudio.formats.workspace import read_workspace
+            from maskstudio.workflows.workspace import adopt
+
+            adopt(found, read_workspace(workspace)[0])
+        yield found
+    finally:
+        found.close()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from maskstudio.ui.theme.current import current_density, current_theme
 from maskstudio.ui.theme.density import RADIUS_CARD
 from maskstudio.ui.theme.icons import Icon, icon
+from maskstudio.ui.widgets.elided_label import ElidedLabel
 from maskstudio.ui.widgets.painting import box
 from maskstudio.ui.widgets.pick_list import PickList, PickRow
 
@@ -54,9 +55,9 @@ class PickPopup(QFrame):
         self.list.setAccessibleName(prompt)
         self.list.clicked.connect(self._on_clicked)
         self.list.viewport().setAutoFillBackground(False)
-        self._nothing = QLabel(nothing)
+        self._nothing = ElidedLabel(nothing, color="text2")
+        self._nothing.setObjectName("nothing")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setEnabled(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(_MARGIN)

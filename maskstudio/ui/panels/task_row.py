@@ -21,6 +21,9 @@ class TaskRow(ProgressRow):
     def __init__(self, tasks: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("task")
+        giving = self.sizePolicy()
+        giving.setRetainSizeWhenHidden(False)  # the words at its left use the room meanwhile
+        self.setSizePolicy(giving)
         self._tasks = tasks
         self._timer = QTimer(self)
         self._timer.setInterval(_PERIOD_MS)

@@ -28,7 +28,8 @@ _RIGHT = 8
 class SearchField(QAbstractButton):
     """Triggers an action when it is clicked, and shows its key.
 
-    It is as high as the menu bar, which does not centre its corner widget, and paints a lower box.
+    It is as high as the menu bar and paints a lower box into it. It asks for no height of its own:
+    a menu bar adds the padding of its items to what its corner widget asks for.
     """
 
     def __init__(self, words: str, action: QAction, parent: QWidget | None = None) -> None:
@@ -38,6 +39,7 @@ class SearchField(QAbstractButton):
         self.setAccessibleName(words)
         self.setToolTip(action.toolTip())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(MENU_BAR)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -46,7 +48,7 @@ class SearchField(QAbstractButton):
         action.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(SEARCH_FIELD.width() + _RIGHT, MENU_BAR)
+        return QSize(SEARCH_FIELD.width() + _RIGHT, 1)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -100,3 +100,15 @@ def test_the_field_opens_it_below_with_the_right_edges_in_line(
     assert palette.geometry().top() == corner.y() + 1
     palette.close()
     QApplication.processEvents()
+
+
+def test_the_field_is_as_high_as_the_menu_bar_and_does_not_stretch_it(
+    bench: Bench, palette: CommandPalette
+) -> None:
+    menu_bar = bench.window.menuBar()
+    menu_bar.addMenu("File")
+    before = menu_bar.sizeHint().height()
+    field = SearchField("Search", bench.actions[COMMANDS.id])
+    menu_bar.setCornerWidget(field)
+    assert field.height() == 30
+    assert menu_bar.sizeHint().height() == before

@@ -40,12 +40,11 @@ def exchange(counts: Counts, pairs: Iterable[tuple[IndexMask, IndexMask]]) -> Co
     Args:
         pairs: what each part held before and what it holds now, (h, w) each.
     """
+    counts = counts.copy()
     for before, now in pairs:
-        gone, come = count_indices(before), count_indices(now)
-        size = max(counts.size, gone.size, come.size)
-        counts = _grown(counts, size) - _grown(gone, size) + _grown(come, size)
+        for sign, part in ((-1, before), (1, now)):
+            found = np.bincount(part.ravel())
+            if found.size > counts.size:
+                counts = np.pad(counts, (0, np.iinfo(part.dtype).max + 1 - counts.size))
+            counts[: found.size] += sign * found
     return counts
-
-
-def _grown(counts: Counts, size: int) -> Counts:
-    return counts if counts.size == size else np.pad(counts, (0, size - counts.size))

@@ -108,7 +108,7 @@ class LabelsDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, LabelsModel)
         metrics = QFontMetricsF(widget_font)
-        widest = max(metrics.horizontalAdvance(t) for t in ("00", str(model.widest_index)))
+        widest = max(metrics.horizontalAdvance(t) for t in ("00", str(model.largest_index)))
         return RowLayout.of(QRectF(rect), widest)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:

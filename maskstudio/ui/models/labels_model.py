@@ -69,7 +69,12 @@ class LabelsModel(QAbstractListModel):
         deeds: ClassDeeds,
         parent: QObject | None = None,
     ) -> None:
-        """List what is open."""
+        """List what is open.
+
+        Attributes:
+            n_classes: listed with no filter set.
+            largest_index: of the classes listed, for the room that indices need.
+        """
         super().__init__(parent)
         self._workbench = workbench
         self._counts = counts
@@ -78,6 +83,7 @@ class LabelsModel(QAbstractListModel):
         self._rows: tuple[LabelClass, ...] = ()
         self._row_of: dict[int, int] = {}
         self.n_classes = 0
+        self.largest_index = 0
         choices = workbench.choices
         workbench.opened_changed.connect(self._list_anew)
         choices.layer_changed.connect(self._list_anew)
@@ -107,11 +113,6 @@ class LabelsModel(QAbstractListModel):
     def is_filtered(self) -> bool:
         """Whether a filter is set."""
         return bool(self._filter)
-
-    @property
-    def widest_index(self) -> int:
-        """The largest index listed, for the room that indices need."""
-        return max(self._row_of, default=0)
 
     def class_at(self, row: int) -> int | None:
         """Class index of a row, or None."""
@@ -192,6 +193,7 @@ class LabelsModel(QAbstractListModel):
         self.n_classes = len(classes)
         self._rows = tuple(c for c in classes if self._fits(c))
         self._row_of = {c.index: number for number, c in enumerate(self._rows)}
+        self.largest_index = max(self._row_of, default=0)
         self.endResetModel()
 
     def _fits(self, label_class: LabelClass) -> bool:

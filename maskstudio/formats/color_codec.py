@@ -25,6 +25,9 @@ STRIP = 1 << 16
 _LENT = np.uint32(1 << 17)
 """Mark of a stand-in in the table; the rest of a word is the index plus one, 0 is unknown."""
 
+_RUN_GAIN = 8
+"""Pixels that a run of equal colors must have on average for run lengths to pay."""
+
 _COLORED = 1 << 24
 """Mark of an index that has a color, in the byte above it."""
 
@@ -108,6 +111,10 @@ class ColorCodec:
         met: dict[int, list[int]] = {}
         for start in range(0, pixels.size, STRIP):
             words = _words_of(flat[3 * start : 3 * (start + STRIP)])
+            run = self._decoded_runs(words, pixels.dtype)
+            if run is not None:
+                pixels[start : start + STRIP] = run
+                continue
             entries = self._index_of.take(words)
             lowest, highest = entries.min(), entries.max()
             if lowest == 0:
@@ -122,6 +129,20 @@ class ColorCodec:
                 pixels = pixels.astype(np.uint16)
             np.subtract(entries, 1, out=pixels[start : start + STRIP], casting="unsafe")
         return DecodedColors(pixels.reshape(rgb.shape[:2]), self._described(met, rgb.shape[1]))
+
+    def _decoded_runs(self, words: NDArray[np.uint32], dtype: np.dtype[Any]) -> IndexMask | None:
+        """Indices of a strip looked up once a run of equal colors, or None where that is no gain.
+
+        None also for colors without a class and indices that `dtype` cannot hold.
+        """
+        ends = np.flatnonzero(words[1:] != words[:-1])
+        if ends.size * _RUN_GAIN > words.size:
+            return None
+        starts = np.concatenate(([0], ends + 1))
+        entries = self._index_of.take(words[starts])
+        if entries.min() == 0 or entries.max() > np.iinfo(dtype).max + 1:
+            return None
+        return np.repeat((entries - 1).astype(dtype), np.diff(starts, append=words.size))
 
     def encode(self, mask: IndexMask, where: str = "mask") -> ColorMask:
         """Paint a mask in the colors of its classes and stand-ins.

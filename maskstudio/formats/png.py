@@ -1,10 +1,10 @@
 """Reading PNG files as they are stored: exact values at every depth, palettes kept, damage noticed.
 
 Masks need this. Pillow widens gray of 2 and 4 bits, narrows color of 16 bits and fills pixels that
-are missing with zeros; OpenCV expands palettes and writes to standard error. Here a strip of rows
-is inflated, checked, and unfiltered in place; only the two filters that depend on the pixel to the
-left and above at once go through OpenCV, as a small PNG of its own. For masks, which are mostly
-stored with the others, this is faster than either library.
+are missing with zeros; OpenCV expands palettes. Here the chunks are checked, and rows that have a
+filter go through OpenCV as gray or color of the same bytes, whatever they mean: it unfilters fast
+and lets other threads work meanwhile. Rows without a filter, as palettes mostly have them, are
+inflated and copied.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from .png_encoding import (
     RGBA,
     SIGNATURE,
     STRIP_BYTES,
-    UP,
     big_endian_bytes,
     chunk,
 )
@@ -44,6 +43,8 @@ _DEPTHS = {
 }
 _CHECKED = (b"IHDR", b"PLTE", b"IDAT", b"tRNS")
 _PAETH = 4
+_FIRST_ROWS = 16
+"""Rows that show whether a file uses filters; few, for they may be inflated twice."""
 _PIECE = 1 << 16
 _BEST_RATIO = 1032
 _OPENCV_PIXELS = 1 << 30
@@ -279,24 +280,26 @@ def _decode_pass(
     """(height, width, channels) samples of one pass.
 
     Args:
-        whole: the compressed pixels where the pass is the whole picture. A large one whose first
-            strip already needs OpenCV goes there at one go, which spares packing it anew.
+        whole: the compressed pixels where the pass is the whole picture. A large one with filters
+            goes to OpenCV at one go, which spares packing it anew.
     """
     row_bytes = header.row_bytes(width)
     n_neighbour = max(1, header.n_channels * header.depth // 8)
     step = max(1, STRIP_BYTES // (row_bytes + 1))
     rows: _Bytes = np.empty((height, row_bytes), np.uint8)
     above: _Bytes = np.zeros(row_bytes, np.uint8)
-    for start in range(0, height, step):
-        target = rows[start : start + step]
+    start = 0
+    while start < height:
+        target = rows[start : start + (step if start else min(step, _FIRST_ROWS))]
         raw = source.read(len(target) * (row_bytes + 1)).reshape(len(target), row_bytes + 1)
         if raw[:, 0].max() > _PAETH:
             raise _corrupt(source.where, "a row of the PNG names a filter that does not exist")
-        if whole and step < height < _OPENCV_PIXELS // row_bytes and raw[:, 0].max() > UP:
+        if whole and step < height < _OPENCV_PIXELS // row_bytes and raw[:, 0].any():
             rows = _decoded_by_opencv(whole, row_bytes, height, n_neighbour, source.where)
             break
         _unfilter(raw, above, n_neighbour, target)
         above = target[-1]
+        start += len(target)
     else:
         if whole:
             source.finish()
@@ -333,18 +336,7 @@ def _unfilter(raw: _Bytes, above: _Bytes, n_neighbour: int, target: _Bytes) -> N
         n_neighbour: distance in bytes to the same sample of the pixel to the left.
         target: (n, bytes), written.
     """
-    filters = raw[:, 0]
-    if filters.max() > UP:
-        target[:] = _unfiltered_by_opencv(raw, above, n_neighbour)
-        return
-    target[:] = raw[:, 1:]
-    for i in np.flatnonzero(filters):
-        row = target[i]
-        if filters[i] == UP:
-            np.add(row, target[i - 1] if i else above, out=row)
-        else:
-            for first in range(n_neighbour):
-                row[first::n_neighbour] = np.add.accumulate(row[first::n_neighbour], dtype=np.uint8)
+    target[:] = _unfiltered_by_opencv(raw, above, n_neighbour) if raw[:, 0].any() else raw[:, 1:]
 
 
 def _unfiltered_by_opencv(raw: _Bytes, above: _Bytes, n_neighbour: int) -> _Bytes:

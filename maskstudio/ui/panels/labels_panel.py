@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from maskstudio.ui.figures import share_text
 from maskstudio.ui.models.labels_model import LabelsModel
 from maskstudio.ui.pixel_counts import PixelCounts
 from maskstudio.ui.theme.current import current_density, current_theme
-from maskstudio.ui.theme.density import PADDING_LEFT, PADDING_RIGHT, SPACING
+from maskstudio.ui.theme.density import LEAST_RIGHT_DOCK, PADDING_LEFT, PADDING_RIGHT, SPACING
 from maskstudio.ui.theme.icons import Icon, icon
 from maskstudio.ui.widgets.empty_note import EmptyNote
 from maskstudio.ui.widgets.foot import Foot
@@ -122,6 +122,12 @@ class LabelsPanel(QWidget):
         self._workbench.choices.layer_changed.connect(self.editor.close_editor)
 
     # events
+
+    def sizeHint(self) -> QSize:
+        return QSize(current_density().right_docks, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_RIGHT_DOCK, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), current_theme().panel)

@@ -22,7 +22,7 @@ from maskstudio.core.document import Document
 from maskstudio.core.layer import MaskLayer
 from maskstudio.render.palette import Style
 from maskstudio.ui.theme.current import current_density, current_theme
-from maskstudio.ui.theme.density import PADDING_RIGHT, SPACING
+from maskstudio.ui.theme.density import LEAST_RIGHT_DOCK, PADDING_RIGHT, SPACING
 from maskstudio.ui.theme.icons import Icon, icon
 from maskstudio.ui.theme.tokens import faded
 from maskstudio.ui.theme.typography import Type, font
@@ -39,7 +39,9 @@ STYLES = (
 )
 _ACTIVE_DARK, _ACTIVE_LIGHT = 0.55, 0.70
 _LEFT = 38
-_SLIDER, _PERCENT = 74, 46
+_SLIDER, _SHORT_SLIDER, _PERCENT = 74, 50, 46
+_FULL_WIDTH = 264
+"""Below this width the slider gives way to the words beside it."""
 _FIRST_LINE, _SECOND_LINE = 18, 44
 _DOT = 6
 
@@ -171,10 +173,10 @@ class LayerRow(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, current_density().layer_row)
+        return QSize(current_density().right_docks, current_density().layer_row)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, current_density().layer_row)
+        return QSize(LEAST_RIGHT_DOCK, current_density().layer_row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         right = self.width() - PADDING_RIGHT
@@ -182,8 +184,8 @@ class LayerRow(QWidget):
         self.eye.setGeometry(6, _FIRST_LINE - eye.height() // 2, eye.width(), eye.height())
         top = _FIRST_LINE - style.height() // 2 + 1
         self.style_choice.setGeometry(right - style.width(), top, style.width(), style.height())
-        left = right - _PERCENT - _SLIDER
-        self.opacity.setGeometry(left, _SECOND_LINE - 10, _SLIDER, 20)
+        slider = max(_SHORT_SLIDER, _SLIDER - max(0, _FULL_WIDTH - self.width()))
+        self.opacity.setGeometry(right - _PERCENT - slider, _SECOND_LINE - 10, slider, 20)
 
     # painting
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from maskstudio.ui.theme.current import current_density, current_theme
+from maskstudio.ui.theme.density import LEAST_RIGHT_DOCK
 from maskstudio.ui.widgets.empty_note import EmptyNote
 from maskstudio.ui.workbench import Workbench
 
@@ -68,7 +69,7 @@ class LayersPanel(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         n_rows = min(max(1, len(self.rows)), _LEAST_ROWS)
-        return QSize(200, n_rows * current_density().layer_row)
+        return QSize(LEAST_RIGHT_DOCK, n_rows * current_density().layer_row)
 
     def _take_keys(self) -> None:
         """Have a row for each layer of the data set."""

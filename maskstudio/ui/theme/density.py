@@ -26,6 +26,8 @@ FOCUS_WIDTH = 2
 MENU_BAR = 30
 STATUS_BAR = 28
 DOCK_GAP = 4
+LEAST_RIGHT_DOCK = 240
+"""Narrower, names of layers and classes would not be read."""
 BOTTOM_DOCK = 350
 """Height of Comparison, Problems and History when opened."""
 SEARCH_FIELD = QSize(320, 24)

@@ -66,6 +66,10 @@ class Dataset:
         """Place of a sample in the list. Raises KeyError."""
         return self._by_name[name]
 
+    def has_sample(self, name: str) -> bool:
+        """Whether the list has a sample of this name."""
+        return name in self._by_name
+
     def sample(self, name: str) -> Sample:
         """The sample of a name. Raises KeyError."""
         return self.samples[self._by_name[name]]

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -313,7 +314,7 @@ def test_ctrl_c_leaves_no_half_written_target(tmp_path: Path) -> None:
         text=True,
     )
     while process.poll() is None and not list(target.parent.iterdir()):
-        pass
+        time.sleep(0.002)
     os.kill(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1

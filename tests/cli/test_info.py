@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from tests.cli.helpers import kinds, run, write_cvat, write_masks, write_picture
-from tests.helpers.shared import REPOSITORY
 
 LABELS = "background:0,0,0::\nroad:128,0,0::\n_dummy2:1,2,3::\ncar:0,128,0:wheel:move\n"
 
@@ -145,22 +142,3 @@ def test_names_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     shown = run("info", folder).stdout
     assert "back[red]ground" in shown
     assert "\x1b" not in shown
-
-
-def test_info_does_not_import_qt_nor_tifffile(tmp_path: Path) -> None:
-    folder = cvat(tmp_path / "d")
-    code = (
-        "import sys\n"
-        "from maskstudio.cli.main import maskstudio\n"
-        "maskstudio(['info', '--pixels', '--json', sys.argv[1]], standalone_mode=False)\n"
-        "found = {name.partition('.')[0] for name in sys.modules}\n"
-        "print(found & {'PySide6', 'shiboken6', 'qtawesome', 'tifffile'}, file=sys.stderr)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stderr == "set()\n"

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from maskstudio import __version__
+from maskstudio.cli import checkup
+from tests.cli.helpers import run
+from tests.helpers.shared import REPOSITORY
+
+WITHOUT_QT = """
+import sys
+
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"PySide6", "shiboken6"}:
+            raise ImportError(f"{name} is blocked")
+
+sys.meta_path.insert(0, Block())
+from maskstudio.cli.main import main
+main()
+"""
+
+
+def test_versions_libraries_fonts_and_folders_are_told() -> None:
+    ran = run("doctor")
+    assert ran.exit_code == 0
+    for word in (__version__, "numpy 2", "Pillow", "opencv", "fonts", "settings in", "display"):
+        assert word in ran.stdout, word
+
+
+def test_it_works_where_pyside_cannot_be_imported() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_QT, "doctor"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "MaskStudio" in done.stdout
+
+
+def test_qt_is_not_imported_into_the_process() -> None:
+    code = (
+        "import sys\n"
+        "from maskstudio.cli.main import maskstudio\n"
+        "maskstudio(['doctor'], standalone_mode=False)\n"
+        "print('PySide6' in sys.modules, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "False\n"
+
+
+def test_qt_that_does_not_start_is_told_with_its_last_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code = "import sys; print('no plugin', file=sys.stderr); raise SystemExit(6)"
+    monkeypatch.setattr(checkup, "_TRY_QT", code)
+    finding = checkup.try_qt(offscreen=True)
+    assert not finding.is_fine
+    assert finding.hint == "no plugin"
+
+
+def test_an_opencv_with_a_qt_of_its_own_is_a_worry(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {"opencv-python": "4.11", "opencv-python-headless": "4.11"}
+    monkeypatch.setattr(checkup, "installed_version", there.get)
+    (finding,) = checkup.opencv()
+    assert not finding.is_fine
+    assert "opencv-python brings" in finding.text
+
+
+def test_missing_libraries_are_named_with_their_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(checkup, "can_load", lambda name: name != "libxcb-cursor.so.0")
+    (finding,) = checkup.shared_libraries()
+    assert not finding.is_fine
+    assert finding.hint.endswith(" libxcb-cursor0")
+
+
+def test_a_library_that_is_not_there_cannot_be_loaded() -> None:
+    assert not checkup.can_load("libmaskstudio-that-nobody-wrote.so.1")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_not_writable(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert not checkup.is_writable(tmp_path)
+
+
+def test_a_file_in_the_way_is_not_writable(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("")
+    assert not checkup.is_writable(tmp_path / "a")
+    assert checkup.is_writable(tmp_path / "b" / "c")
+    assert not (tmp_path / "b").exists()

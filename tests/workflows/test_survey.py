@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from maskstudio.core.labels import LabelClass, LabelMap, generated_class
+from maskstudio.core.layer import GROUND_TRUTH
+from maskstudio.errors import UsageError
+from maskstudio.formats.base import Source
+from maskstudio.workflows.survey import (
+    SurveyedMask,
+    choose_layer,
+    label_map_with_met,
+    survey,
+)
+from tests.helpers.datasets import THREE_CLASSES, MaskInMemory, dataset_of
+
+
+def met(*classes: LabelClass) -> list[SurveyedMask]:
+    return [SurveyedMask(undeclared=classes)]
+
+
+def test_indices_instances_and_what_cannot_be_read_are_known() -> None:
+    mask = np.array([[0, 2], [2, 300]], np.uint16)
+    ids = np.array([[0, 7], [9, 0]], np.uint16)
+    dataset = dataset_of({"a": MaskInMemory(mask, ids), "b": MaskInMemory(None)})
+    first, second = survey(dataset, GROUND_TRUTH, images=False)
+    assert first.mask == SurveyedMask((0, 2, 300), highest_instance=9)
+    assert second.mask is not None
+    assert not second.mask.is_readable
+    assert [p.sample for p in second.problems] == ["b"]
+
+
+def test_met_indices_become_classes_at_their_index() -> None:
+    after = label_map_with_met(THREE_CLASSES, met(generated_class(9)), makes_classes=False)
+    assert [(c.index, c.name) for c in after] == [
+        (0, "background"),
+        (1, "road"),
+        (2, "car"),
+        (9, "class_9"),
+    ]
+
+
+def test_a_met_index_never_takes_the_color_of_a_class() -> None:
+    found = generated_class(9, (128, 0, 0))
+    after = label_map_with_met(THREE_CLASSES, met(found), makes_classes=False)
+    colors = [c.color for c in after]
+    assert len(set(colors)) == len(colors)
+
+
+def test_colors_without_a_class_do_not_become_classes() -> None:
+    stand_in = LabelClass(65_535, "#090909", (9, 9, 9))
+    after = label_map_with_met(THREE_CLASSES, met(stand_in), makes_classes=False)
+    assert after == THREE_CLASSES
+
+
+def test_where_nothing_names_classes_the_background_gets_its_name() -> None:
+    nothing = LabelMap(background=0)
+    after = label_map_with_met(nothing, met(generated_class(255)), makes_classes=True)
+    assert [(c.index, c.name) for c in after] == [(0, "background"), (255, "class_255")]
+
+
+def test_the_layer_has_to_be_clear() -> None:
+    layers: dict[str, Source] = dict.fromkeys(("a", "b"))  # type: ignore[arg-type]
+    assert choose_layer(layers, "b") == "b"
+    assert choose_layer({"a": layers["a"]}, None) == "a"
+    for words in ((layers, None), (layers, "c"), ({}, None)):
+        with pytest.raises(UsageError):
+            choose_layer(*words)

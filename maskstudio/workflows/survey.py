@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ from maskstudio.core.document import Sample, load_sample
 from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap, generated_class
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Problem, Scope, UsageError
-from maskstudio.formats.base import Progress, Source, no_progress
+from maskstudio.formats.base import Progress, no_progress
 from maskstudio.formats.parallel import ordered_map
 from maskstudio.metrics.histogram import count_indices
 
@@ -82,8 +82,11 @@ def is_stand_in(label_class: LabelClass) -> bool:
     return label_class.name != generated_class(label_class.index).name
 
 
-def choose_layer(layers: Mapping[str, Source], key: str | None) -> str:
+def choose_layer(layers: Collection[str], key: str | None) -> str:
     """The key of the layer that is meant.
+
+    Args:
+        layers: keys of all layers.
 
     Raises:
         UsageError: there is none of that key, none at all, or several and no key.

@@ -6,7 +6,6 @@ import pytest
 from maskstudio.core.labels import LabelClass, LabelMap, generated_class
 from maskstudio.core.layer import GROUND_TRUTH
 from maskstudio.errors import UsageError
-from maskstudio.formats.base import Source
 from maskstudio.workflows.survey import (
     SurveyedMask,
     choose_layer,
@@ -61,9 +60,8 @@ def test_where_nothing_names_classes_the_background_gets_its_name() -> None:
 
 
 def test_the_layer_has_to_be_clear() -> None:
-    layers: dict[str, Source] = dict.fromkeys(("a", "b"))  # type: ignore[arg-type]
-    assert choose_layer(layers, "b") == "b"
-    assert choose_layer({"a": layers["a"]}, None) == "a"
-    for words in ((layers, None), (layers, "c"), ({}, None)):
+    assert choose_layer(("a", "b"), "b") == "b"
+    assert choose_layer(("a",), None) == "a"
+    for layers, key in ((("a", "b"), None), (("a", "b"), "c"), ((), None)):
         with pytest.raises(UsageError):
-            choose_layer(*words)
+            choose_layer(layers, key)

@@ -32,7 +32,9 @@ class Conversion:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the target cannot hold the whole, so that nothing is written."""
+        """Whether the target cannot hold the whole, or no sample at all: nothing is written."""
+        if self.left_out and not self.content.items:
+            return True
         return any(p.severity is Severity.ERROR and p.scope is Scope.FILE for p in self.problems)
 
 

@@ -172,8 +172,9 @@ def test_undeclared_indices_of_cvat_are_refused(tmp_path: Path) -> None:
 
 def test_an_instance_mask_alone_has_no_classes_to_convert(tmp_path: Path) -> None:
     ran = convert(shared("golden", "cvat", "object-only.zip"), tmp_path / "out", INDEX)
-    assert ran.exit_code == 3
+    assert ran.exit_code == 1
     assert "[cannot_hold]" in ran.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_a_folder_of_masks_cannot_hold_is_said_first(tmp_path: Path) -> None:

@@ -126,6 +126,11 @@ class MaskLayer:
         """All of it."""
         return Rect.of_size(self.size)
 
+    def copy_data(self) -> MaskData:
+        """The mask as it is now, in arrays nobody else writes to."""
+        instances = None if self._instances is None else self._instances.copy()
+        return MaskData(self._pixels.copy(), instances, has_classes=self.has_classes)
+
     def index_at(self, x: int, y: int) -> int | None:
         """Class index of a pixel, or None outside."""
         if 0 <= x < self._pixels.shape[1] and 0 <= y < self._pixels.shape[0]:

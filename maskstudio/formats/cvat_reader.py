@@ -233,7 +233,10 @@ class CvatSource(Source):
     def _make_item(self, name: str, subset: str, where: str) -> Item:
         path = item_path(name)
         reason = escape_reason(name)
-        if reason is None and any(map(self.files.leads_out, _possible_files(path))):
+        is_outside = self.files.may_lead_out and any(
+            map(self.files.leads_out, _possible_files(path))
+        )
+        if reason is None and is_outside:
             reason = "a link on the way leads out of the opened folder"
         files = ItemFiles() if reason else self._find_files(path)
         self._item_files[name] = files

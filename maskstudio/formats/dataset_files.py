@@ -56,6 +56,11 @@ class DatasetFiles(ABC):
             DataError: what `parse` raises, or the file cannot be read.
         """
 
+    @property
+    def may_lead_out(self) -> bool:
+        """Whether any link in it leads out of what was opened."""
+        return False
+
     @abstractmethod
     def leads_out(self, name: str) -> bool:
         """Whether the way to this name goes through a link that leaves the opened folder."""
@@ -143,9 +148,11 @@ class FolderFiles(DatasetFiles):
         except OSError as error:
             raise _unreadable(name, error) from error
 
+    @property
+    def may_lead_out(self) -> bool:
+        return bool(self._outside)
+
     def leads_out(self, name: str) -> bool:
-        if not self._outside:
-            return False
         parts = name.split("/")
         return any("/".join(parts[:n]) in self._outside for n in range(1, len(parts) + 1))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -65,7 +66,7 @@ DEFAULT_LAYOUT = ActionSpec(
 )
 STATE_VERSION = 1
 
-Panel = SamplesPanel | LayersPanel | LabelsPanel | ProblemsPanel | HistoryPanel
+Panel: TypeAlias = SamplesPanel | LayersPanel | LabelsPanel | ProblemsPanel | HistoryPanel
 
 
 class MainWindow(QMainWindow):
@@ -142,7 +143,11 @@ class MainWindow(QMainWindow):
         workbench = self.workbench
         self.samples_dock = self._dock("samples", "Samples", SamplesPanel(workbench), left)
         self.layers_dock = self._dock("layers", "Layers", LayersPanel(workbench), right)
-        self.labels_dock = self._dock("labels", "Labels", LabelsPanel(workbench), right)
+        labels = LabelsPanel(workbench)
+        labels.left.connect(self.canvas.setFocus)
+        self.labels_dock = self._dock("labels", "Labels", labels, right)
+        for action in labels.title_actions:
+            self._title(self.labels_dock).add_button(action)
         self.problems_dock = self._dock("problems", "Problems", ProblemsPanel(workbench), bottom)
         self.history_dock = self._dock("history", "History", HistoryPanel(workbench), bottom)
         self.tabifyDockWidget(self.problems_dock, self.history_dock)
@@ -163,6 +168,12 @@ class MainWindow(QMainWindow):
         dock.setWidget(panel)
         self.addDockWidget(area, dock)
         return dock
+
+    @staticmethod
+    def _title(dock: QDockWidget) -> DockTitle:
+        bar = dock.titleBarWidget()
+        assert isinstance(bar, DockTitle)
+        return bar
 
     def _build_menus(self) -> None:
         bar = self.menuBar()

@@ -36,6 +36,9 @@ from maskstudio.formats.base import (
 
 from .open_dataset import OpenedDataset
 
+COPIED_AT_ONCE = 16 << 20
+"""Pixels of masks that are copied whole when a save begins; of larger ones only changed tiles."""
+
 
 @dataclass(frozen=True)
 class MaskSnapshot:
@@ -45,6 +48,7 @@ class MaskSnapshot:
         ref: the file, or None for a layer that has none.
         image: gives the size where there is no file.
         fill: index of pixels no file and no tile holds.
+        copied: the whole mask where it is open and small enough to be copied at once.
     """
 
     target: Target
@@ -53,6 +57,7 @@ class MaskSnapshot:
     image: ImageRef | None
     fill: int
     tiles: Mapping[Tile, PackedTile]
+    copied: MaskData | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -61,6 +66,8 @@ class MaskSnapshot:
 
     def read(self) -> MaskData:
         """Decode the file and put the changed tiles over it. Raises DataError."""
+        if self.copied is not None:
+            return self.copied
         if self.ref is not None:
             data = self.ref.read()
             if not self.tiles:
@@ -184,16 +191,18 @@ def prepare_export(
 def snapshot(dataset: Dataset, sample: Sample, key: str) -> MaskSnapshot:
     """A mask of a sample as it is now; copies its changed tiles alone."""
     target = Target(sample.name, key)
-    size = None
+    size = copied = None
     if dataset.is_open(sample.name):
-        size = dataset.document(sample.name).layer(key).size
+        layer = dataset.document(sample.name).layer(key)
+        size = layer.size
+        if layer.rect.area <= COPIED_AT_ONCE:
+            copied = layer.copy_data()
     label_map = dataset.label_maps[key]
     fill = label_map.background
     if fill is None:
         fill = label_map.class_for_nothing().index
-    return MaskSnapshot(
-        target, sample.masks.get(key), size, sample.image, fill, dict(dataset.changes(target))
-    )
+    tiles = dict(dataset.changes(target))
+    return MaskSnapshot(target, sample.masks.get(key), size, sample.image, fill, tiles, copied)
 
 
 def run_save(job: SaveJob, progress: Progress) -> Saved:

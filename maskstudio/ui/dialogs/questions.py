@@ -12,7 +12,6 @@ from maskstudio.formats import registry
 from maskstudio.ui.saver import SaveTarget
 from maskstudio.workflows.open_dataset import OpenRequest
 
-
 TARGETS = (
     (registry.CVAT, "CVAT Segmentation Mask", ".zip"),
     (registry.INDEX_PNG, "Folder of class-index PNGs", ""),

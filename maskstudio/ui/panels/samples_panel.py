@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QListView, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ from maskstudio.ui.workbench import Workbench
 
 from .filter_row import FilterRow
 from .sample_delegate import SampleDelegate
+
+LEAST_WIDTH = 172
+"""Below this names cannot be told apart."""
 
 LOOK_DELAY_MS = 30
 """Time for scrolling to come to rest before thumbnails are asked for."""
@@ -192,6 +195,12 @@ class SamplesPanel(QWidget):
             self.view.update(self.model.index(row))
 
     # events of Qt
+
+    def sizeHint(self) -> QSize:
+        return QSize(current_density().samples_dock, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QFrame, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from maskstudio.ui.models.history_model import HistoryModel
 from maskstudio.ui.widgets.empty_note import EmptyNote
 from maskstudio.ui.widgets.foot import Foot
 from maskstudio.ui.widgets.number_format import byte_count
+from maskstudio.ui.widgets.row_list import RowList
 from maskstudio.ui.workbench import Workbench
 
 from .history_delegate import HistoryDelegate
@@ -45,17 +46,10 @@ class HistoryPanel(QWidget):
         self.view.activated.connect(self._go_to)
         self._update()
 
-    def _make_view(self) -> QListView:
-        view = QListView()
-        view.setObjectName("history_list")
-        view.setAccessibleName("History")
+    def _make_view(self) -> RowList:
+        view = RowList("history_list", "History")
         view.setModel(self.model)
         view.setItemDelegate(HistoryDelegate(view))
-        view.setUniformItemSizes(True)
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return view
 
     def _go_to(self, index: QModelIndex) -> None:

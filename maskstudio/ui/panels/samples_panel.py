@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from maskstudio.ui.class_scan import ClassScan
 from maskstudio.ui.models.sample_filter import SampleFilter
@@ -13,6 +13,7 @@ from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.thumbnails import Thumbnails
 from maskstudio.ui.widgets.empty_note import EmptyNote
 from maskstudio.ui.widgets.foot import Foot
+from maskstudio.ui.widgets.row_list import RowList
 from maskstudio.ui.workbench import Workbench
 
 from .filter_row import FilterRow
@@ -58,17 +59,10 @@ class SamplesPanel(QWidget):
         self.model.set_filter(wanted)
         self._update()
 
-    def _make_view(self) -> QListView:
-        view = QListView()
-        view.setObjectName("samples_list")
-        view.setAccessibleName("Samples")
+    def _make_view(self) -> RowList:
+        view = RowList("samples_list", "Samples")
         view.setModel(self.model)
         view.setItemDelegate(SampleDelegate(self.thumbnails, view))
-        view.setUniformItemSizes(True)
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.verticalScrollBar().setSingleStep(current_density().sample_row // 2)
         return view
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QModelIndex, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from maskstudio.ui.class_scan import ClassScan
+from maskstudio.ui.dialogs.class_popup import ClassPopup
 from maskstudio.ui.models.sample_filter import SampleFilter
 from maskstudio.ui.models.samples_model import SamplesModel
 from maskstudio.ui.theme.current import current_density
@@ -45,6 +48,7 @@ class SamplesPanel(QWidget):
         self._look_timer = QTimer(self, singleShot=True, interval=LOOK_DELAY_MS)
         self._look_timer.timeout.connect(self._want_visible)
         self._filter_row = FilterRow()
+        self._class_popup = ClassPopup(workbench, self)
         self.view = self._make_view()
         self._note = EmptyNote("clear_filter")
         self._foot = Foot()
@@ -91,6 +95,8 @@ class SamplesPanel(QWidget):
         self.thumbnails.forgotten.connect(self._look_later)
         self._filter_row.filter_changed.connect(self.set_filter)
         self._filter_row.menu_opening.connect(self._build_menu)
+        self._filter_row.menu.class_requested.connect(self._choose_class)
+        self._class_popup.class_chosen.connect(self._ask_for_class)
         self._note.button.clicked.connect(self._clear_filter)
         self._scan.cancelled.connect(self._drop_class)
         self._scan.changed.connect(self._update)
@@ -113,22 +119,21 @@ class SamplesPanel(QWidget):
     # filter
 
     def _build_menu(self) -> None:
-        workbench = self._workbench
-        self._filter_row.menu.build(
-            self.model.filter,
-            self.model.subsets,
-            workbench.active_label_map,
-            workbench.choices.current_class,
-            self.devicePixelRatioF(),
-        )
+        self._filter_row.menu.build(self.model.filter, self.model.subsets)
+
+    def _choose_class(self) -> None:
+        below = self._filter_row.rect().bottomLeft()
+        self._class_popup.open_at(self._filter_row.mapToGlobal(below))
+
+    def _ask_for_class(self, index: int) -> None:
+        self.set_filter(replace(self.model.filter, class_index=index))
 
     def _clear_filter(self) -> None:
         self.set_filter(SampleFilter())
 
     def _drop_class(self) -> None:
         """The scan was stopped: ask for everything but the class."""
-        asked = self.model.filter
-        self.set_filter(SampleFilter(asked.text, asked.subset, asked.state))
+        self.set_filter(replace(self.model.filter, class_index=None))
 
     def _on_layer_changed(self) -> None:
         """The indices of another layer mean other classes."""

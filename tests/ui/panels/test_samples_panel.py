@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
+from maskstudio.ui.dialogs.class_popup import ClassPopup
 from maskstudio.ui.models.sample_filter import SampleFilter, SampleState
 from maskstudio.ui.panels.samples_panel import SamplesPanel
 from maskstudio.ui.theme.density import COMFORTABLE, COMPACT
@@ -50,16 +51,16 @@ def filter_action(panel: SamplesPanel, name: str) -> QAction:
     """An entry of the filter menu as it is when the menu opens."""
     menu = child(panel, QMenu, "sample_filter_menu")
     menu.aboutToShow.emit()
-    found = menu.findChild(QAction, name)
-    if found is None:
-        found = next(
-            action
-            for submenu in menu.findChildren(QMenu)
-            for action in submenu.actions()
-            if action.objectName() == name
-        )
-    assert isinstance(found, QAction)
-    return found
+    actions = [*menu.actions(), *(a for sub in menu.findChildren(QMenu) for a in sub.actions())]
+    return next(action for action in actions if action.objectName() == name)
+
+
+def choose_class(panel: SamplesPanel, words: str) -> None:
+    """Choose a class by typing."""
+    filter_action(panel, "filter_class").trigger()
+    popup = child(panel, ClassPopup)
+    QTest.keyClicks(popup.line, words)
+    QTest.keyClick(popup.line, Qt.Key.Key_Return)
 
 
 def test_a_click_shows_the_sample(empty_bench: Bench, panel: SamplesPanel, qtbot: QtBot) -> None:
@@ -124,7 +125,7 @@ def test_the_menu_filters_by_state_and_a_chip_takes_it_away(
 
 
 def test_the_menu_filters_by_class(empty_bench: Bench, panel: SamplesPanel, qtbot: QtBot) -> None:
-    filter_action(panel, "filter_class_index_8").trigger()
+    choose_class(panel, "Car")
     assert child(panel, EmptyNote).text().startswith("Looking")
     qtbot.waitUntil(lambda: panel.model.rowCount() == 12)
     assert child(panel, Chip, "filter_chip_class_index").text() == "8 Car"
@@ -135,10 +136,22 @@ def test_the_menu_filters_by_class(empty_bench: Bench, panel: SamplesPanel, qtbo
 def test_stopping_the_scan_takes_the_class_away(
     empty_bench: Bench, panel: SamplesPanel, qtbot: QtBot
 ) -> None:
-    filter_action(panel, "filter_class_index_8").trigger()
+    choose_class(panel, "Car")
     next(t for t in empty_bench.workbench.tasks.tasks if t.label == "Scanning masks").cancel()
     qtbot.waitUntil(lambda: not panel.model.filter.is_active)
     assert panel.model.rowCount() == 12
+
+
+def test_the_menu_filters_by_subset_where_there_are_several(
+    empty_bench: Bench, panel: SamplesPanel
+) -> None:
+    mask = MaskInMemory(np.zeros((3, 3), np.uint8))
+    samples = [Sample(s, (s,), masks={GROUND_TRUTH: mask}) for s in ("train", "val")]
+    empty_bench.open(Dataset(samples, {GROUND_TRUTH: STREET}))
+    filter_action(panel, "filter_subset_val").trigger()
+    assert panel.model.rowCount() == 1
+    filter_action(panel, "clear_sample_filter").trigger()
+    assert panel.model.rowCount() == 2
 
 
 def test_an_empty_list_says_why_and_offers_the_way_back(panel: SamplesPanel) -> None:

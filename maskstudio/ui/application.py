@@ -7,7 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QSize,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -66,6 +74,7 @@ def take_screenshot(
         MaskStudioError: nothing could be opened.
         DataError: the picture cannot be written (`not_writable`).
     """
+    qInstallMessageHandler(_without_noise)
     app = make_application()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")
@@ -82,6 +91,12 @@ def take_screenshot(
         finally:
             window.close()
             app.processEvents()
+
+
+def _without_noise(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Print what Qt says, but not what the offscreen platform says of each window."""
+    if not message.startswith("This plugin does not support"):
+        sys.stderr.write(f"{message}\n")
 
 
 def _open_and_wait(window: MainWindow, request: OpenRequest, sample: str | None) -> None:

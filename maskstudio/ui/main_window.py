@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeAlias
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget
 
@@ -24,6 +24,7 @@ from .dialogs.command_palette import COMMANDS, CommandPalette
 from .dialogs.keys_dialog import KEYS_COMMAND, add_keys_command
 from .dialogs.questions import Questions
 from .pages.error_page import ErrorPage
+from .pages.error_words import problem_of
 from .pages.recent_row import RecentItem
 from .pages.start_page import StartPage
 from .panels.history_panel import HistoryPanel
@@ -69,6 +70,15 @@ STATE_VERSION = 1
 Panel: TypeAlias = SamplesPanel | LayersPanel | LabelsPanel | ProblemsPanel | HistoryPanel
 
 
+class Pages(QStackedWidget):
+    """One page at a time; those that are not shown ask for no room."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the shown page alone."""
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page else QSize()
+
+
 class MainWindow(QMainWindow):
     """One open data set in one window."""
 
@@ -97,14 +107,16 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect()
         self._default_state = self.saveState(STATE_VERSION)
+        self._frame_state: QByteArray = self._default_state
         self._restore_place()
+        self._hide_frame()
         self._update_actions()
         appearance.follow(self)
 
     # building
 
     def _build_pages(self) -> None:
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         self._start = StartPage()
         self._error = ErrorPage(self.workbench)
         for page in (self._start, self.canvas, self._error):
@@ -150,6 +162,13 @@ class MainWindow(QMainWindow):
             self._title(self.labels_dock).add_button(action)
         self.problems_dock = self._dock("problems", "Problems", ProblemsPanel(workbench), bottom)
         self.history_dock = self._dock("history", "History", HistoryPanel(workbench), bottom)
+        self._docks = (
+            self.samples_dock,
+            self.layers_dock,
+            self.labels_dock,
+            self.problems_dock,
+            self.history_dock,
+        )
         self.tabifyDockWidget(self.problems_dock, self.history_dock)
         for dock in (self.problems_dock, self.history_dock):
             dock.hide()
@@ -184,17 +203,10 @@ class MainWindow(QMainWindow):
                 if action.objectName() in SEPARATED_BEFORE:
                     menu.addSeparator()
                 menu.addAction(action)
-        docks = (
-            self.samples_dock,
-            self.layers_dock,
-            self.labels_dock,
-            self.problems_dock,
-            self.history_dock,
-        )
         view = bar.findChild(QMenu, "menuView")
         assert view is not None
         view.addSeparator()
-        for dock in docks:
+        for dock in self._docks:
             view.addAction(dock.toggleViewAction())
         for spec in self.actions_:
             if not spec.menu:
@@ -217,6 +229,7 @@ class MainWindow(QMainWindow):
             self.tools.overlay_changed,
         ):
             signal.connect(update)
+        workbench.closing.connect(self._keep_frame)
         workbench.opened_changed.connect(self._on_opened_changed)
         workbench.document_changed.connect(self._show_page)
         workbench.bridge.history_changed.connect(self._update_title)
@@ -232,6 +245,8 @@ class MainWindow(QMainWindow):
         self._start.clear_requested.connect(self.recent.clear)
         self._start.recent_chosen.connect(self._open_recent)
         self.recent.changed.connect(self._show_recent)
+        self._error.open_requested.connect(self.files.choose_file)
+        self._error.back_requested.connect(self._show_page)
         self._show_recent()
 
     # what is shown
@@ -242,14 +257,29 @@ class MainWindow(QMainWindow):
 
     def restore_default_layout(self) -> None:
         """Put docks and tool bars back where they stood at first."""
-        self.restoreState(self._default_state, STATE_VERSION)
+        self._frame_state = self._default_state
+        if self.workbench.opened is not None:
+            self.restoreState(self._default_state, STATE_VERSION)
+
+    def _keep_frame(self) -> None:
+        self._frame_state = self.saveState(STATE_VERSION)
+
+    def _hide_frame(self) -> None:
+        """Leave the start page alone; docks and bars come back with a data set."""
+        for dock in self._docks:
+            dock.hide()
+        self._options.hide()
+        self._strip.hide()
 
     def _on_opened_changed(self) -> None:
-        self._show_page()
-        self._update_title()
         opened = self.workbench.opened
         if opened is not None:
+            self.restoreState(self._frame_state, STATE_VERSION)
             self._note_recent(opened)
+        else:
+            self._hide_frame()
+        self._show_page()
+        self._update_title()
 
     def _note_recent(self, opened: OpenedDataset) -> None:
         n_samples, n_checked = len(opened.dataset.samples), len(opened.dataset.checked)
@@ -259,7 +289,7 @@ class MainWindow(QMainWindow):
         document, opened = self.workbench.document, self.workbench.opened
         if opened is None:
             self._pages.setCurrentWidget(self._start)
-        elif document is not None and document.sample.image and document.image is None:
+        elif document is not None and problem_of(document) is not None:
             self._pages.setCurrentWidget(self._error)
         else:
             self._pages.setCurrentWidget(self.canvas)
@@ -330,18 +360,20 @@ class MainWindow(QMainWindow):
             return
         if self.workbench.opened is not None:
             self._note_recent(self.workbench.opened)
-        self._settings.set(WINDOW_GEOMETRY, self.saveGeometry())
-        self._settings.set(WINDOW_STATE, self.saveState(STATE_VERSION))
-        self._settings.sync()
         self.workbench.tasks.stop()
         self.workbench.close_dataset()
+        self._settings.set(WINDOW_GEOMETRY, self.saveGeometry())
+        self._settings.set(WINDOW_STATE, self._frame_state)
+        self._settings.sync()
         super().closeEvent(event)
 
     def _restore_place(self) -> None:
         geometry = self._settings.get(WINDOW_GEOMETRY)
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
-            self.restoreState(self._settings.get(WINDOW_STATE), STATE_VERSION)
+        state = self._settings.get(WINDOW_STATE)
+        if not state.isEmpty():
+            self._frame_state = state
 
 
 def _shortened(path: Path) -> str:

@@ -72,6 +72,13 @@ def open_sample(screen: Screen, folder: Path) -> None:
     screen.xdotool("windowsize", "--sync", window, *SIZE)
     screen.xdotool("windowmove", window, 0, 0)
     screen.xdotool("windowfocus", "--sync", window)
+    screen.xdotool("mousemove", SIZE[0] - 5, 5)
+
+
+def n_colors(picture: NDArray[np.uint8]) -> int:
+    """How many colors there are: few in bars and lists, thousands in a photograph."""
+    words = picture.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    return int(np.unique(words).size)
 
 
 def find_picture(screen: Screen, image: NDArray[np.uint8]) -> tuple[int, int]:
@@ -85,6 +92,7 @@ def find_picture(screen: Screen, image: NDArray[np.uint8]) -> tuple[int, int]:
             places.append(found)
         return found is not None
 
+    wait_until(lambda: n_colors(screen.picture()) > 5000, "a picture in the window")
     screen.key("v")
     wait_until(look, "the picture at 100 % on the screen")
     screen.key("v")

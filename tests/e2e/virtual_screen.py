@@ -42,6 +42,7 @@ class Screen:
 
     def __init__(self, display: str) -> None:
         self.display = display
+        self.started: list[subprocess.Popen[bytes]] = []
         self.environment = {
             **{k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"},
             "DISPLAY": display,
@@ -51,7 +52,9 @@ class Screen:
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start MaskStudio."""
         command = [sys.executable, "-m", "maskstudio", *arguments]
-        return subprocess.Popen(command, env=self.environment)
+        process = subprocess.Popen(command, env=self.environment)
+        self.started.append(process)
+        return process
 
     def xdotool(self, *words: object) -> str:
         """Do something as a user would."""
@@ -127,18 +130,21 @@ def virtual_screen() -> Iterator[Screen]:
         stderr=subprocess.DEVNULL,
     )
     os.close(write)
-    manager = None
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    screen = Screen(f":{number}")
+    manager = subprocess.Popen(
+        ["openbox"],
+        env=screen.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
-        with os.fdopen(read) as pipe:
-            number = pipe.readline().strip()
-        screen = Screen(f":{number}")
-        manager = subprocess.Popen(["openbox"], env=screen.environment, stderr=subprocess.DEVNULL)
         yield screen
     finally:
-        for process in (manager, server):
-            if process is not None:
-                process.terminate()
-                process.wait(10)
+        for process in (*screen.started, manager, server):
+            process.terminate()
+            process.wait(10)
 
 
 def place_of(picture: NDArray[np.uint8], inside: NDArray[np.uint8]) -> tuple[int, int] | None:

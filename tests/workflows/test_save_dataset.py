@@ -71,7 +71,7 @@ def stored(archive: Path, name: str) -> list[list[int]]:
     with zipfile.ZipFile(archive) as file, file.open(f"SegmentationClass/{name}.png") as png:
         rgb = np.asarray(Image.open(png).convert("RGB"))
     by_color = {color: index for index, color in COLORS.items()}
-    return [[by_color[tuple(int(v) for v in pixel)] for pixel in row] for row in rgb]
+    return [[by_color[int(r), int(g), int(b)] for r, g, b in row] for row in rgb]
 
 
 def test_a_save_writes_the_painted_pixels_and_nothing_else(archive: Path) -> None:

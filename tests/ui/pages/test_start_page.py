@@ -61,16 +61,13 @@ def test_each_deed_asks_for_what_it_says(
 
 
 def test_a_recent_thing_can_be_chosen(qtbot: QtBot, page: StartPage) -> None:
-    page.show_recent(
-        [
-            RecentItem(Path("/data/camvid"), "camvid", "~/data/camvid", "14 of 60 checked"),
-            RecentItem(Path("/data/night.zip"), "night.zip", "~/data", when="yesterday"),
-        ]
-    )
+    camvid = RecentItem(Path("/data/camvid"), "camvid", "~/data/camvid", "14 of 60 checked")
+    night = RecentItem(Path("/data/night.zip"), "night.zip", "~/data", when="yesterday")
+    page.show_recent([camvid, night])
     assert [spoken_name(row) for row in rows(page)] == ["camvid", "night.zip"]
     with qtbot.waitSignal(page.recent_chosen) as said:
         QTest.mouseClick(rows(page)[1], LEFT)
-    assert said.args == [Path("/data/night.zip")]
+    assert said.args == [night]
 
 
 def test_a_thumbnail_is_shown(page: StartPage) -> None:

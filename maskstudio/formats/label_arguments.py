@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
-from maskstudio.core.arrays import Rgb
-from maskstudio.core.labels import MAX_INDEX, LabelClass, LabelMap, next_free_color
+from maskstudio.core.labels import LabelMap
 from maskstudio.errors import DataError, Kind, UsageError
 
-from .guarded_json import load_json
-from .label_maps import LABELMAP, background_of, read_labelmap_txt
+from .label_json import label_map_of_names, read_label_json
+from .label_maps import LABELMAP, read_labelmap_txt
 
 _LIMIT = 64 << 20
 _LABELMAP_LINE = re.compile(r"[^:]+:([0-9 ]+,[0-9 ]+,[0-9 ]+)?:[^:]*:[^:]*")
@@ -43,32 +41,11 @@ def read_labels(argument: str | Path) -> LabelMap:
     return label_map_of_names(dict(enumerate(names)), "the list of class names")
 
 
-def label_map_of_names(names: Mapping[int, str], where: str) -> LabelMap:
-    """A label map of named indices in index order, in unused colors of the VOC sequence.
-
-    Raises:
-        DataError: an empty name (missing_field) or one that stands twice (duplicate_label).
-    """
-    classes: list[LabelClass] = []
-    colors: set[Rgb] = set()
-    seen: set[str] = set()
-    for index, name in sorted(names.items()):
-        if not name:
-            raise DataError(Kind.MISSING_FIELD, where, f"class {index} has no name")
-        if name in seen:
-            raise DataError(Kind.DUPLICATE_LABEL, where, f"the name `{name}` stands twice")
-        seen.add(name)
-        color = next_free_color(index, colors)
-        colors.add(color)
-        classes.append(LabelClass(index, name, color))
-    return LabelMap(tuple(classes), background_of(classes))
-
-
 def _read_file(path: Path) -> LabelMap:
     data = _read_bytes(path)
     text = data.lstrip(b"\xef\xbb\xbf").lstrip()
     if text.startswith((b"{", b"[")):
-        return _of_json(load_json(data, path.name), path.name)
+        return read_label_json(data, path.name)
     if path.name == LABELMAP or _is_labelmap(data):
         return read_labelmap_txt(data, path.name)[0]
     return _of_lines(data, path.name)
@@ -100,20 +77,3 @@ def _of_lines(data: bytes, where: str) -> LabelMap:
     except UnicodeDecodeError as error:
         raise DataError(Kind.LABELMAP_ENCODING, where, "the names are not UTF-8") from error
     return label_map_of_names(dict(enumerate(line for line in lines if line)), where)
-
-
-def _of_json(document: object, where: str) -> LabelMap:
-    if not isinstance(document, dict):
-        raise DataError(Kind.JSON_INVALID, where, "this is a list", "an object {index: name}")
-    names: dict[int, str] = {}
-    for key, name in document.items():
-        if not (key.isascii() and key.isdecimal() and len(key) <= 6 and int(key) <= MAX_INDEX):
-            raise DataError(
-                Kind.VALUE_OUT_OF_RANGE, where, f"the key `{key}`", f"an index, 0 to {MAX_INDEX}"
-            )
-        if not isinstance(name, str):
-            raise DataError(Kind.JSON_INVALID, where, f"class {key} has no text as its name")
-        if int(key) in names:
-            raise DataError(Kind.JSON_INVALID, where, f"index {int(key)} stands twice")
-        names[int(key)] = name
-    return label_map_of_names(names, where)

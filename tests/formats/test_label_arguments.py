@@ -47,6 +47,16 @@ def test_json_names_indices_with_gaps(tmp_path: Path) -> None:
     assert len({c.color for c in found}) == 3
 
 
+def test_json_classes_keep_their_colors(tmp_path: Path) -> None:
+    text = """[{"index": 0, "name": "sky", "color": [128, 128, 128]},
+               {"index": 11, "name": "road", "color": [0, 0, 0]}, {"index": 3, "name": "tree"}]"""
+    for document in (text, f'{{"classes": {text}, "ignore_index": 255}}'):
+        found = read_labels(write(tmp_path, "classes.json", document))
+        assert [(c.index, c.name) for c in found] == [(0, "sky"), (3, "tree"), (11, "road")]
+        assert (found.color_of(0), found.color_of(11)) == ((128, 128, 128), (0, 0, 0))
+        assert found.color_of(3) not in {(128, 128, 128), (0, 0, 0)}
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -61,6 +71,18 @@ def test_json_names_indices_with_gaps(tmp_path: Path) -> None:
         ('{"65536": "a"}', Kind.VALUE_OUT_OF_RANGE),
         ('{"0": "a", "1": "a"}', Kind.DUPLICATE_LABEL),
         ('{"0": ""}', Kind.MISSING_FIELD),
+        ('[{"index": 0}]', Kind.MISSING_FIELD),
+        ('[{"name": "a"}]', Kind.MISSING_FIELD),
+        ('[{"index": "0", "name": "a"}]', Kind.VALUE_OUT_OF_RANGE),
+        ('[{"index": true, "name": "a"}]', Kind.VALUE_OUT_OF_RANGE),
+        ('[{"index": 65536, "name": "a"}]', Kind.VALUE_OUT_OF_RANGE),
+        ('[{"index": 0, "name": "a", "color": [0, 0, 256]}]', Kind.VALUE_OUT_OF_RANGE),
+        ('[{"index": 0, "name": "a"}, {"index": 0, "name": "b"}]', Kind.JSON_INVALID),
+        (
+            '[{"index": 0, "name": "a", "color": [1, 1, 1]},'
+            ' {"index": 1, "name": "b", "color": [1, 1, 1]}]',
+            Kind.DUPLICATE_COLOR,
+        ),
         ('{"0": ' + "[" * 201 + "]" * 201 + "}", Kind.JSON_TOO_DEEP),
         ('{"0": ' + "[" * 200_000 + "}", Kind.JSON_TOO_DEEP),
     ],

@@ -24,6 +24,8 @@ GRAIN = 1024
 PIECE = 256
 """Longest piece of a segment that gets an array of its own, in pixels."""
 
+_BEYOND = 1 << 60
+
 Ints = NDArray[np.int64]
 Spans = tuple[Ints, Ints]
 """First column and the column after the last, one of each per row."""
@@ -132,17 +134,21 @@ def _cell_spans(first: tuple[int, int], last: tuple[int, int], top: int, bottom:
 
 def _stamped(cells: Spans, top: int, stamp: Spans, diameter: int) -> tuple[Rect, BinaryMask]:
     """Union of the stamps over a run of cells in each row; the union is one run per row, too."""
-    n_rows = len(cells[0]) + diameter - 1
-    starts = np.full(n_rows, np.iinfo(np.int64).max)
-    ends = np.full(n_rows, np.iinfo(np.int64).min)
-    for row, (low, high) in enumerate(zip(cells[0].tolist(), cells[1].tolist(), strict=True)):
-        part = slice(row, row + diameter)
-        np.minimum(starts[part], stamp[0] + low, out=starts[part])
-        np.maximum(ends[part], stamp[1] + (high - 1), out=ends[part])
+    starts = _least_sums(cells[0], stamp[0])
+    ends = -_least_sums(1 - cells[1], -stamp[1])
     x0, x1 = int(starts.min()), int(ends.max())
     pixels = _spans_to_mask(starts - x0, ends - x0, x1 - x0)
     half = diameter // 2
-    return Rect(x0, top, x1, top + n_rows).moved(-half, -half), pixels
+    return Rect(x0, top, x1, top + len(starts)).moved(-half, -half), pixels
+
+
+def _least_sums(one: Ints, other: Ints) -> Ints:
+    """(len(one) + len(other) - 1,) least one[i] + other[k - i] for every k."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    padded = np.pad(longer, len(shorter) - 1, constant_values=_BEYOND)
+    sums = np.lib.stride_tricks.sliding_window_view(padded, len(shorter)) + shorter[::-1]
+    least: Ints = sums.min(axis=1)
+    return least
 
 
 def _spans_to_mask(starts: Ints, ends: Ints, width: int) -> BinaryMask:

@@ -37,6 +37,7 @@ from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
 
 KEYS = ("ground_truth", "predictions")
 WIDTH, HEIGHT, BRUSH = 1920, 1080, 100
+MOVES_PER_STROKE = 30
 CLASSES = tuple(
     LabelClass(i, "background" if i == 0 else f"class {i}", voc_color(i)) for i in range(12)
 )
@@ -58,6 +59,12 @@ def opened(side: int) -> OpenedDataset:
     masks = {KEYS[0]: MaskData(squares(side, 61)), KEYS[1]: MaskData(squares(side, 83))}
     dataset.open_document(LoadedSample(sample, image, masks))
     return OpenedDataset(OpenRequest(), dataset, None, {})
+
+
+def sweep(step: int) -> tuple[float, float]:
+    """Place of the pointer: to and fro over a square of 800 px in the middle of the view."""
+    x, y = (abs(step * speed % 1600 - 800) - 400 for speed in (25, 7))
+    return WIDTH / 2 + x, HEIGHT / 2 + y
 
 
 class Stage:
@@ -91,23 +98,24 @@ class Stage:
         )
         QApplication.sendEvent(self.canvas, event)
 
-    def stroke(self, moves: int) -> list[float]:
-        """Milliseconds of each move of a stroke that wanders over the view."""
-        middle_x, middle_y = WIDTH / 2, HEIGHT / 2
-        self.workbench.choices.set_class(3)
-        self.send(QEvent.Type.MouseButtonPress, middle_x, middle_y)
-        QApplication.processEvents()
-        times = []
-        for i in range(moves):
-            angle = i / 9
-            x = middle_x + (60 + i % 300) * np.cos(angle)
-            y = middle_y + (60 + i % 300) * np.sin(angle)
-            start = time.perf_counter()
-            self.send(QEvent.Type.MouseMove, float(x), float(y))
+    def strokes(self, moves: int) -> list[float]:
+        """Milliseconds of each move of strokes that sweep the middle of the view, 25 px a move.
+
+        Every stroke paints another class than the one before, so that every move changes pixels.
+        """
+        times: list[float] = []
+        for number in range(moves // MOVES_PER_STROKE):
+            self.workbench.choices.set_class(1 + number % 11)
+            places = [sweep(number * MOVES_PER_STROKE + i) for i in range(MOVES_PER_STROKE + 1)]
+            self.send(QEvent.Type.MouseButtonPress, *places[0])
             QApplication.processEvents()
-            times.append(1000 * (time.perf_counter() - start))
-        self.send(QEvent.Type.MouseButtonRelease, middle_x, middle_y)
-        QApplication.processEvents()
+            for x, y in places[1:]:
+                start = time.perf_counter()
+                self.send(QEvent.Type.MouseMove, x, y)
+                QApplication.processEvents()
+                times.append(1000 * (time.perf_counter() - start))
+            self.send(QEvent.Type.MouseButtonRelease, *places[-1])
+            QApplication.processEvents()
         return times
 
     def close(self) -> None:
@@ -149,7 +157,7 @@ def main() -> None:
             stage = Stage(side, Path(folder))
             for name in ("fit", "1:1", "8x"):
                 stage.zoom(name)
-                times = sorted(stage.stroke(options.moves))
+                times = sorted(stage.strokes(options.moves))
                 medians[side, name] = statistics.median(times)
                 figures[f"{side} {name}"] = {
                     "median_ms": medians[side, name],

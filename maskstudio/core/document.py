@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
@@ -64,7 +64,7 @@ def load_sample(sample: Sample) -> LoadedSample:
         except DataError as error:
             problems.append(error.problem(Scope.ITEM, sample=sample.name))
             continue
-        problems.extend(masks[key].problems)
+        problems.extend(replace(p, sample=sample.name) for p in masks[key].problems)
         if image is not None:
             problems.extend(size_problem(sample, ref.where, Size.of(masks[key].pixels), image))
     return LoadedSample(sample, image, masks, tuple(problems))

@@ -15,7 +15,7 @@ from maskstudio.render.palette import Look, Style
 from maskstudio.tools.base import ToolOptions
 
 DEFAULT_LOOK = Look(is_visible=True, opacity=0.5, style=Style.FILL)
-PREDICTIONS_LOOK = Look(is_visible=True, opacity=1.0, style=Style.OUTLINE)
+OUTLINED_LOOK = Look(is_visible=True, opacity=1.0, style=Style.OUTLINE)
 
 
 class Choices(QObject):
@@ -49,13 +49,14 @@ class Choices(QObject):
         self._adjustment = Adjustment()
 
     def start(self, label_maps: dict[str, LabelMap]) -> None:
-        """Take defaults for the layers of a data set; tool options stay as they were."""
+        """Take defaults for the layers of a data set; tool options stay as they were.
+
+        One layer is filled and all others are outlined, so that each can be told from it.
+        """
         self._keys = tuple(label_maps)
-        two = len(self._keys) > 1
-        self._looks = {
-            key: PREDICTIONS_LOOK if two and key == PREDICTIONS else DEFAULT_LOOK
-            for key in self._keys
-        }
+        preferred = GROUND_TRUTH if GROUND_TRUTH in self._keys else next(iter(self._keys), "")
+        filled = next((key for key in (preferred, *self._keys) if key != PREDICTIONS), preferred)
+        self._looks = {key: DEFAULT_LOOK if key == filled else OUTLINED_LOOK for key in self._keys}
         self._hidden, self._protected = {}, {}
         self._classes, self._last_classes = {}, {}
         self._adjustment = Adjustment()
@@ -63,7 +64,6 @@ class Choices(QObject):
             first = first_paintable(label_map)
             if first is not None:
                 self._classes[key] = first
-        preferred = GROUND_TRUTH if GROUND_TRUTH in self._keys else next(iter(self._keys), "")
         self._active = preferred
         for signal in (self.layer_changed, self.class_changed, self.looks_changed):
             signal.emit()

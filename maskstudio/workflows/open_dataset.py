@@ -19,6 +19,9 @@ from maskstudio.formats import registry
 from maskstudio.formats.base import Item, ItemImage, ItemMask, OpenOptions, Source
 from maskstudio.formats.workspace import is_workspace, read_workspace
 
+SINGLE_FILES = (registry.IMAGES, registry.INDEX_PNG)
+"""Formats that also take one picture or one mask."""
+
 
 @dataclass(frozen=True)
 class OpenRequest:
@@ -161,6 +164,7 @@ class _Matcher:
         self.items_by_key: dict[str, dict[str, Item]] = {key: {} for key in layers}
         self._samples: dict[str, Sample] = {}
         self._has_pictures = bool(pictures)
+        self._single = pictures[0] if len(pictures) == 1 and _is_one_file(pictures[0]) else None
         for source in pictures:
             for item in source.items:
                 self._add_picture(source, item)
@@ -204,6 +208,8 @@ class _Matcher:
         for name in source.matching_names(item):
             if name in self._samples:
                 return name
+        if self._single is not None and _is_one_file(source):
+            return self._single.items[0].name
         return item.name
 
     def _list_missing(self, key: str) -> None:
@@ -217,3 +223,8 @@ class _Matcher:
                 Kind.SAMPLE_UNMATCHED, Severity.WARNING, Scope.ITEM, where, found, sample=sample
             )
         )
+
+
+def _is_one_file(source: Source) -> bool:
+    """Whether one picture or mask was named; two such belong together, whatever their names."""
+    return source.format in SINGLE_FILES and len(source.items) == 1 and source.path.is_file()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,7 +55,9 @@ def test_problems_that_a_reader_noticed_are_handed_on() -> None:
         def read(self) -> MaskData:
             return MaskData(mask("9"), problems=(noticed,))
 
-    assert load_sample(Sample("a", masks={"k": Odd(None)})).problems == (noticed,)
+    assert load_sample(Sample("a", masks={"k": Odd(None)})).problems == (
+        replace(noticed, sample="a"),
+    )
 
 
 def test_a_mask_of_another_size_than_the_picture_is_a_warning() -> None:

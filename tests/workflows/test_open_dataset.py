@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from maskstudio.core.document import load_sample
+from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.errors import DataError, Kind, UsageError
 from maskstudio.workflows.open_dataset import OpenRequest, open_dataset
 from tests.helpers.masks import mask
@@ -50,6 +51,31 @@ def test_a_mask_ending_still_matches_its_image(tmp_path: Path) -> None:
     assert [s.name for s in opened.dataset.samples] == ["a"]
     assert "ground_truth" in opened.dataset.sample("a").masks
     assert opened.items["ground_truth"]["a"].name == "a_mask"
+
+
+def test_a_fault_of_a_mask_names_the_sample_not_the_file(tmp_path: Path) -> None:
+    write_picture(tmp_path / "images" / "a.png", 4, 1)
+    write_gray(tmp_path / "masks" / "a_mask.png", mask(".17."))
+    request = OpenRequest(
+        images=tmp_path / "images",
+        layers=(("ground_truth", tmp_path / "masks"),),
+        label_map=LabelMap((LabelClass(0, "sky", (0, 0, 0)), LabelClass(1, "road", (9, 9, 9)))),
+    )
+    loaded = load_sample(open_dataset(request).dataset.sample("a"))
+    assert [(p.kind, p.sample) for p in loaded.problems] == [(Kind.UNDECLARED_INDEX, "a")]
+
+
+def test_one_picture_and_one_mask_belong_together_whatever_their_names(tmp_path: Path) -> None:
+    write_picture(tmp_path / "photo.jpg", 4, 1)
+    write_gray(tmp_path / "drawn.png", mask(".11."))
+    for request in (
+        OpenRequest(images=tmp_path / "photo.jpg", layers=(("gt", tmp_path / "drawn.png"),)),
+        OpenRequest((tmp_path / "photo.jpg",), layers=(("gt", tmp_path / "drawn.png"),)),
+    ):
+        opened = open_dataset(request)
+        assert [(s.name, list(s.masks)) for s in opened.dataset.samples] == [("photo", ["gt"])]
+        assert opened.items["gt"]["photo"].name == "drawn"
+        assert opened.dataset.problems == []
 
 
 def test_what_has_no_partner_is_listed_and_stays_a_sample(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolBar
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.canvas.canvas import Canvas
 from maskstudio.ui.dialogs.class_popup import ClassPopup
+from maskstudio.ui.pages.error_words import problem_of
 from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.theme.density import PADDING_LEFT, PADDING_RIGHT, SPACING
 from maskstudio.ui.theme.icons import Icon
@@ -156,7 +157,8 @@ class OptionsBar(QToolBar):
         self._show_pressure()
 
     def _update_enabled(self) -> None:
-        self._content.setEnabled(self._workbench.document is not None)
+        document = self._workbench.document
+        self._content.setEnabled(document is not None and problem_of(document) is None)
 
     def _show_tool(self) -> None:
         self._stack.setCurrentWidget(self._rows[self._tools.active.id])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QToolTip, QWidget
 
@@ -51,13 +51,19 @@ class ZoomBox(QComboBox):
         if self._line.hasFocus() and self._line.isModified():
             return
         viewport = self._canvas.viewport
-        shown = "" if viewport is None else percent(viewport.zoom)
+        shown = "" if viewport is None or not self.isEnabled() else percent(viewport.zoom)
         if shown and self._canvas.is_fitted:
             shown = self.tr("Fit · {zoom}").format(zoom=shown)
         self._set_wrong(False)
         self.setCurrentIndex(-1)
         self._line.setText(shown)
         self._line.setCursorPosition(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Show no zoom while there is no picture."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self.show_zoom()
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, current_density().control)

@@ -169,8 +169,8 @@ class _Matcher:
             for item in source.items:
                 self._add_picture(source, item)
         for key, source in layers.items():
-            for item in source.items:
-                self._add_mask(key, source, item)
+            for item, name in self._partners(source):
+                self._add_mask(key, source, item, name)
         if pictures:
             for key in layers:
                 self._list_missing(key)
@@ -185,12 +185,12 @@ class _Matcher:
         self._samples[name] = Sample(name, item.subsets, ItemImage(source, item))
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 
-    def _add_mask(self, key: str, source: Source, item: Item) -> None:
-        name = self._partner(source, item)
+    def _add_mask(self, key: str, source: Source, item: Item, name: str) -> None:
         known = self._samples.get(name)
         if known is None:
             if self._has_pictures:
-                self._say_unmatched(source.mask_where(item, key), "no image of this name", name)
+                where = source.mask_where(item, key) if key in item.keys else item.name
+                self._say_unmatched(where, "no image of this name", name)
             known = Sample(name, item.subsets)
         image = known.image
         if image is None and item.has_image:
@@ -200,17 +200,20 @@ class _Matcher:
             masks[key] = ItemMask(source, item, key)
         subsets = known.subsets or item.subsets
         self._samples[name] = Sample(name, subsets, image, masks)
-        if name not in self.items_by_key[key]:
-            self.items_by_key[key][name] = item
-            self.problems.extend(replace(p, sample=name) for p in item.problems)
+        self.items_by_key[key][name] = item
+        self.problems.extend(replace(p, sample=name) for p in item.problems)
 
-    def _partner(self, source: Source, item: Item) -> str:
-        for name in source.matching_names(item):
-            if name in self._samples:
-                return name
+    def _partners(self, source: Source) -> list[tuple[Item, str]]:
+        """Every item with the name of its sample, each name once: `a` goes before `a_mask`."""
         if self._single is not None and _is_one_file(source):
-            return self._single.items[0].name
-        return item.name
+            return [(source.items[0], self._single.items[0].name)]
+        free = self._samples.keys() - {item.name for item in source.items}
+        found = []
+        for item in source.items:
+            name = next((n for n in source.matching_names(item) if n in free), item.name)
+            free.discard(name)
+            found.append((item, name))
+        return found
 
     def _list_missing(self, key: str) -> None:
         for name, sample in self._samples.items():

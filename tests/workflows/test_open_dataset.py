@@ -53,6 +53,50 @@ def test_a_mask_ending_still_matches_its_image(tmp_path: Path) -> None:
     assert opened.items["ground_truth"]["a"].name == "a_mask"
 
 
+def test_two_masks_that_could_mean_one_image_stay_two_samples(tmp_path: Path) -> None:
+    write_picture(tmp_path / "images" / "a.png", 4, 1)
+    write_gray(tmp_path / "masks" / "a.png", mask(".11."))
+    write_gray(tmp_path / "masks" / "a_mask.png", mask("2..."))
+    with_images = OpenRequest(
+        images=tmp_path / "images", layers=(("ground_truth", tmp_path / "masks"),)
+    )
+    for request in (with_images, OpenRequest(layers=with_images.layers)):
+        opened = open_dataset(request)
+        for name, drawn in (("a", ".11."), ("a_mask", "2...")):
+            assert opened.items["ground_truth"][name].name == name
+            loaded = load_sample(opened.dataset.sample(name))
+            np.testing.assert_array_equal(loaded.masks["ground_truth"].pixels, mask(drawn))
+
+
+def test_the_mask_of_the_exact_name_is_preferred_whatever_the_order(tmp_path: Path) -> None:
+    for name in ("a", "a.mask"):
+        write_picture(tmp_path / "images" / f"{name}.png", 4, 1)
+        write_gray(tmp_path / "masks" / f"{name}.png", mask(".11."))
+    opened = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", tmp_path / "masks"),))
+    )
+    assert {n: i.name for n, i in opened.items["ground_truth"].items()} == {
+        "a": "a",
+        "a.mask": "a.mask",
+    }
+    assert opened.dataset.problems == []
+
+
+def test_an_item_without_image_and_mask_is_listed_and_does_not_stop_the_rest(
+    tmp_path: Path,
+) -> None:
+    write_picture(tmp_path / "images" / "a.png", 4, 1)
+    write_gray(tmp_path / "cvat" / "SegmentationClass" / "a.png", mask(".11."))
+    lists = tmp_path / "cvat" / "ImageSets" / "Segmentation"
+    lists.mkdir(parents=True)
+    (lists / "train.txt").write_text("a\nb\n")
+    opened = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", tmp_path / "cvat"),))
+    )
+    assert [s.name for s in opened.dataset.samples] == ["a", "b"]
+    assert [(p.kind, p.sample) for p in opened.dataset.problems] == [(Kind.SAMPLE_UNMATCHED, "b")]
+
+
 def test_a_fault_of_a_mask_names_the_sample_not_the_file(tmp_path: Path) -> None:
     write_picture(tmp_path / "images" / "a.png", 4, 1)
     write_gray(tmp_path / "masks" / "a_mask.png", mask(".17."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from .events import EditCommitted, LabelMapChanged, PixelsChanged
@@ -12,6 +12,10 @@ from .tiles import RawTile, Tile, TileDelta, read_tile, write_tile
 
 if TYPE_CHECKING:
     from .dataset import Dataset
+
+
+Step = Callable[[TileDelta, RawTile], RawTile]
+"""From one state of a tile to the other."""
 
 
 class Target(NamedTuple):
@@ -49,8 +53,7 @@ class Edit(ABC):
 class PixelEdit(Edit):
     """Changed pixels and instances of one layer, as differences of tiles.
 
-    A difference leads both ways, so undo and redo are the same deed, and it is small: what a
-    stroke does not touch is all zero.
+    A difference leads both ways, and it is small: what a stroke does not touch is all zero.
     """
 
     def __init__(
@@ -80,17 +83,17 @@ class PixelEdit(Edit):
 
     def undo(self, dataset: Dataset) -> None:
         """Bring back the tiles from before; the sample must be open."""
-        self._apply(dataset, drops_instances=self.makes_instances)
+        self._apply(dataset, TileDelta.backwards, drops_instances=self.makes_instances)
 
     def redo(self, dataset: Dataset) -> None:
         """Bring back the tiles from after; the sample must be open."""
-        self._apply(dataset, drops_instances=False)
+        self._apply(dataset, TileDelta.forwards, drops_instances=False)
 
-    def _apply(self, dataset: Dataset, *, drops_instances: bool) -> None:
+    def _apply(self, dataset: Dataset, step: Step, *, drops_instances: bool) -> None:
         layer = dataset.document(self.target.sample).layer(self.target.key)
         shown: dict[Tile, RawTile] = {tile: read_tile(layer, tile) for tile in self.tiles}
         for tile, delta in self.tiles.items():
-            raw = delta.applied_to(shown[tile])
+            raw = step(delta, shown[tile])
             if drops_instances:
                 raw = RawTile(raw.pixels, None)
             rect = write_tile(layer, tile, raw)

@@ -77,37 +77,83 @@ class PackedTile:
 
 @dataclass(frozen=True, slots=True)
 class TileDelta:
-    """What two states of a tile differ in, bit by bit: from either of them it leads to the other.
+    """What two states of a tile differ in, and what the differing pixels hold after.
+
+    It leads both ways and touches no other pixel, so that undoing an edit is right also where a
+    save or another program has changed the rest of the tile meanwhile.
 
     Args:
-        instances: None where no instance id differs.
+        pixels: before and after differ in these bits; all zero where the class stays.
+        instances: the same for instance ids, or None where no id differs.
+        after: what the differing pixels hold after; one value where it is the same for all.
+        after_ids: the same for their instance ids.
     """
 
     pixels: PackedArray
     instances: PackedArray | None
+    after: PackedArray | int
+    after_ids: PackedArray | int
 
     @classmethod
-    def between(cls, one: RawTile, other: RawTile) -> TileDelta | None:
+    def between(cls, before: RawTile, after: RawTile) -> TileDelta | None:
         """The difference of two tiles, or None; no instances are the same as instance 0."""
-        pixels = one.pixels ^ other.pixels
-        instances = _differing_bits(one.instances, other.instances)
-        if instances is None and not pixels.any():
+        bits = before.pixels ^ after.pixels
+        id_bits = _differing_bits(before.instances, after.instances)
+        differs = bits != 0
+        if id_bits is None and not differs.any():
             return None
-        return cls(PackedArray.of(pixels), None if instances is None else PackedArray.of(instances))
+        held = _held(after.pixels, differs)
+        if id_bits is not None:
+            differs |= id_bits != 0
+        held_ids = 0 if after.instances is None else _held(after.instances, differs)
+        packed_ids = None if id_bits is None else PackedArray.of(id_bits)
+        return cls(PackedArray.of(bits), packed_ids, held, held_ids)
 
-    def applied_to(self, raw: RawTile) -> RawTile:
-        """The other state of a tile."""
-        instances = raw.instances
-        if self.instances is not None:
-            bits = self.instances.unpack()
-            instances = bits if instances is None else instances ^ bits
-        return RawTile(raw.pixels ^ self.pixels.unpack(), instances)
+    def forwards(self, raw: RawTile) -> RawTile:
+        """A tile as it is after the change."""
+        return self._applied_to(raw, is_undone=False)
+
+    def backwards(self, raw: RawTile) -> RawTile:
+        """A tile as it was before the change."""
+        return self._applied_to(raw, is_undone=True)
 
     @property
     def size_bytes(self) -> int:
         """Bytes held, with what the objects around them cost."""
-        parts = [self.pixels] if self.instances is None else [self.pixels, self.instances]
-        return 150 + sum(250 + len(part.data) for part in parts)
+        parts = (self.pixels, self.instances, self.after, self.after_ids)
+        return 200 + sum(250 + len(p.data) for p in parts if isinstance(p, PackedArray))
+
+    def _applied_to(self, raw: RawTile, *, is_undone: bool) -> RawTile:
+        bits = self.pixels.unpack()
+        differs = bits != 0
+        pixels = _replaced(raw.pixels, differs, self.after, bits if is_undone else None)
+        if raw.instances is None and self.instances is None:
+            return RawTile(pixels, None)
+        ids = np.zeros(bits.shape, np.uint16) if raw.instances is None else raw.instances
+        id_bits = None if self.instances is None else self.instances.unpack()
+        if id_bits is not None:
+            differs |= id_bits != 0
+        ids = _replaced(ids, differs, self.after_ids, id_bits if is_undone else None)
+        return RawTile(pixels, ids)
+
+
+def _held(values: NDArray[Any], where: NDArray[np.bool_]) -> PackedArray | int:
+    """Values where something holds; anything elsewhere."""
+    held = values[where]
+    if held.size == 0 or (held == held[0]).all():
+        return int(held[0]) if held.size else 0
+    return PackedArray.of(np.where(where, values, held[0]))
+
+
+def _replaced(
+    values: NDArray[Any],
+    where: NDArray[np.bool_],
+    after: PackedArray | int,
+    bits: NDArray[Any] | None,
+) -> NDArray[Any]:
+    """Values with those after, or before where the differing bits are given, put in."""
+    new = np.min_scalar_type(after).type(after) if isinstance(after, int) else after.unpack()
+    return np.where(where, new if bits is None else new ^ bits, values)
 
 
 def _differing_bits(one: InstanceMask | None, other: InstanceMask | None) -> InstanceMask | None:

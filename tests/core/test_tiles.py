@@ -151,10 +151,26 @@ def test_a_delta_leads_from_each_state_to_the_other(one: RawTile, other: RawTile
     is_same = np.array_equal(one.pixels, other.pixels) and ids_of(one) == ids_of(other)
     assert (delta is None) == is_same
     if delta is not None:
-        for start, end in ((one, other), (other, one)):
-            reached = delta.applied_to(start)
+        for reached, end in ((delta.forwards(one), other), (delta.backwards(other), one)):
             assert np.array_equal(reached.pixels, end.pixels)
             assert ids_of(reached) == ids_of(end)
+
+
+@given(raw_tiles(), raw_tiles(), raw_tiles())
+def test_a_delta_writes_known_values_into_any_tile(
+    before: RawTile, after: RawTile, found: RawTile
+) -> None:
+    """A save or another program may have changed a tile since; no bit of it may mix in."""
+    delta = TileDelta.between(before, after)
+    if delta is None:
+        return
+    classes = before.pixels != after.pixels
+    ids = np.array(ids_of(before)) != np.array(ids_of(after))
+    for reached, end in ((delta.forwards(found), after), (delta.backwards(found), before)):
+        assert np.array_equal(reached.pixels, np.where(classes, end.pixels, found.pixels))
+        wanted = np.where(classes | ids, ids_of(end), ids_of(found))
+        if found.instances is not None or delta.instances is not None:
+            assert ids_of(reached) == wanted.tolist()
 
 
 def test_a_delta_of_a_filled_tile_costs_one_value() -> None:

@@ -226,9 +226,10 @@ class MainWindow(QMainWindow):
             workbench.choices.class_changed,
             workbench.choices.layer_changed,
             self.saver.state_changed,
-            self.tools.overlay_changed,
         ):
             signal.connect(update)
+        self._tool_is_busy = False
+        self.tools.overlay_changed.connect(self._on_overlay_changed)
         workbench.closing.connect(self._keep_frame)
         workbench.opened_changed.connect(self._on_opened_changed)
         workbench.document_changed.connect(self._show_page)
@@ -309,6 +310,12 @@ class MainWindow(QMainWindow):
 
     def _update_actions(self) -> None:
         self.actions_.update_enabled()
+
+    def _on_overlay_changed(self) -> None:
+        """It changes with every move; for actions only whether a gesture is under way counts."""
+        if self.tools.active.is_busy != self._tool_is_busy:
+            self._tool_is_busy = self.tools.active.is_busy
+            self._update_actions()
 
     def _show_dock(self, dock: QDockWidget) -> None:
         dock.setVisible(not dock.isVisible() or dock.visibleRegion().isEmpty())

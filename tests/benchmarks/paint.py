@@ -1,4 +1,4 @@
-"""From a pointer move to the finished repaint, in the real canvas; prints JSON.
+"""From a pointer move to the finished repaint, in the real window; prints JSON.
 
 A brush of 100 px over an image with two filled uint8 layers, 1920x1080 view, at fit, 1:1 and 8x, on
 small and large masks. The reference of the same run is Qt drawing the same three images once.
@@ -19,7 +19,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -29,10 +29,9 @@ from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelClass, LabelMap, voc_color
 from maskstudio.core.layer import MaskData
 from maskstudio.render.palette import Look
-from maskstudio.ui.canvas.canvas import Canvas
+from maskstudio.ui.appearance import Appearance
+from maskstudio.ui.main_window import MainWindow
 from maskstudio.ui.settings import Settings
-from maskstudio.ui.tool_box import ToolBox
-from maskstudio.ui.workbench import Workbench
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
 
 KEYS = ("ground_truth", "predictions")
@@ -58,7 +57,7 @@ def opened(side: int) -> OpenedDataset:
     dataset = Dataset([sample], dict.fromkeys(KEYS, label_map))
     masks = {KEYS[0]: MaskData(squares(side, 61)), KEYS[1]: MaskData(squares(side, 83))}
     dataset.open_document(LoadedSample(sample, image, masks))
-    return OpenedDataset(OpenRequest(), dataset, None, {})
+    return OpenedDataset(OpenRequest((Path("memory"),)), dataset, None, {})
 
 
 def sweep(step: int) -> tuple[float, float]:
@@ -68,20 +67,23 @@ def sweep(step: int) -> tuple[float, float]:
 
 
 class Stage:
-    """The canvas at a size, over one mask."""
+    """The canvas of the whole window at a size, over one mask."""
 
     def __init__(self, side: int, folder: Path) -> None:
-        self.workbench = Workbench(Settings(folder / "settings.ini"))
-        self.tools = ToolBox(self.workbench)
-        self.canvas = Canvas(self.workbench, self.tools)
-        self.canvas.resize(WIDTH, HEIGHT)
-        self.canvas.show()
+        settings = Settings(folder / "settings.ini")
+        self.window = MainWindow(settings, Appearance(application(), settings, theme="dark"))
+        self.canvas, self.workbench = self.window.canvas, self.window.workbench
+        self.window.show()
         self.workbench.take(opened(side))
+        QApplication.processEvents()
+        frame = self.window.size() - self.canvas.size()
+        self.window.resize(frame + QSize(WIDTH, HEIGHT))
         for key in KEYS:
             self.workbench.choices.set_look(key, Look(opacity=0.5))
         self.workbench.choices.change_options(size=BRUSH)
         while self.workbench.tasks.tasks:
             QApplication.processEvents()
+        assert self.canvas.size() == QSize(WIDTH, HEIGHT)
 
     def zoom(self, name: str) -> None:
         if name == "fit":
@@ -121,7 +123,13 @@ class Stage:
     def close(self) -> None:
         self.workbench.tasks.stop()
         self.workbench.close_dataset()
-        self.canvas.close()
+        self.window.close()
+
+
+def application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def qt_reference() -> float:

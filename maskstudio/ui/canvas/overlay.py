@@ -78,26 +78,37 @@ def _paint_smooth_outline(painter: QPainter, cursor: BrushCursor, viewport: View
 
 
 def _paint_contour(painter: QPainter, cursor: BrushCursor, viewport: Viewport) -> None:
-    """The true outline: upright and level lines on whole device pixels.
-
-    As rectangles the casing costs a twentieth of what Qt takes for a wide line through the corners.
-    """
+    """The true outline: upright and level lines on whole device pixels."""
     corners = _contour_on_screen(cursor, viewport)
-    ends = np.roll(corners, -1, axis=0)
-    starts, spans = np.minimum(corners, ends), abs(ends - corners)
-    is_level = spans[:, 1:] == 0
-    # Upright lines leave out the corners, which are dark already.
-    starts += np.where(is_level, (-1, -1), (-1, 2))
-    spans = np.where(is_level, spans + 3, np.maximum(spans + (3, -3), 0))
-    casing = [QRect(*edge) for edge in np.hstack([starts, spans]).tolist()]
+    left, top = corners[0].tolist()
+    line, casing = _contour_shapes((corners - corners[0]).tobytes())
+    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.translate(left, top)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_BRUSH_CASING)
     painter.drawRects(casing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_outline_pen(_WHITE, 1, cursor))
-    painter.drawPolygon(QPolygon([QPoint(*corner) for corner in corners.tolist()]))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.drawPolygon(line)
+    painter.restore()
+
+
+@lru_cache(maxsize=4)
+def _contour_shapes(corner_bytes: bytes) -> tuple[QPolygon, list[QRect]]:
+    """The white line through (n, 2) int64 corners, and its casing.
+
+    As rectangles the casing costs a twentieth of what Qt takes for a wide line.
+    """
+    corners = np.frombuffer(corner_bytes, np.int64).reshape(-1, 2)
+    ends = np.roll(corners, -1, axis=0)
+    starts, spans = np.minimum(corners, ends), abs(ends - corners)
+    is_level = spans[:, 1:] == 0
+    # Upright lines leave out the corners, which are dark already.
+    starts += np.where(is_level, (-1, -1), (-1, 2))
+    spans += np.where(is_level, (3, 3), (3, -3))
+    casing = [QRect(*edge) for edge in np.hstack([starts, np.maximum(spans, 0)]).tolist()]
+    return QPolygon([QPoint(*corner) for corner in corners.tolist()]), casing
 
 
 def _contour_on_screen(cursor: BrushCursor, viewport: Viewport) -> NDArray[np.int64]:

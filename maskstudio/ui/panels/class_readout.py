@@ -47,6 +47,8 @@ class ClassReadout(QWidget):
         super().__init__(parent)
         self.setObjectName("class_readout")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # It changes with every move: what lies behind it is not to be painted each time.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._workbench = workbench
         self._slots: list[_Slot] = []
         self._point: Point | None = None
@@ -87,6 +89,7 @@ class ClassReadout(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(self.rect(), current_theme().window)
         left = 0.0
         for slot in self._slots:
             area = QRectF(left, 0, slot.width, self.height())

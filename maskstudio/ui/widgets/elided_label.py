@@ -23,16 +23,21 @@ class ElidedLabel(QLabel):
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         *,
         color: str = "text",
+        ground: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Make it.
 
         Args:
             color: token of the text's color.
+            ground: token of the color it stands on. Where the text changes all the time: a label
+                that paints its ground itself spares the window behind it the repaint.
         """
         super().__init__(text, parent)
         self._mode = mode
         self._color = color
+        self._ground = ground
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, ground is not None)
 
     def set_color(self, token: str) -> None:
         """Write in the color of another token."""
@@ -50,6 +55,8 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         painter = QPainter(self)
+        if self._ground is not None:
+            painter.fillRect(self.rect(), theme.color(self._ground))
         painter.setPen(theme.color(self._color) if self.isEnabled() else theme.disabled)
         painter.drawText(self.contentsRect(), self.alignment(), self.shown_text())
 

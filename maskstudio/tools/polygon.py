@@ -41,7 +41,7 @@ class _Grip:
 class Polygon(Tool):
     """Vertices can be added, moved and removed until the shape is finished, as one edit.
 
-    A click adds a vertex at the end, or on the leg it hits; a drag moves one; Alt+click removes
+    A click adds a vertex at the end, or on the leg it hits; a drag moves one; right click removes
     one. A click on the first vertex, a double click and Enter finish; with Ctrl held they erase.
     """
 
@@ -49,7 +49,7 @@ class Polygon(Tool):
     label = "Polygon"
     icon = "polygon"
     key = "P"
-    hint = "Click to add points · drag to move · Alt+click removes · Enter finishes · Ctrl erases"
+    hint = "Click to add points · drag to move · right click removes · Enter finishes · Ctrl erases"
 
     def __init__(self, host: ToolHost) -> None:
         """No vertex is set."""

@@ -59,6 +59,8 @@ class CanvasInput:
                 self._size_from = (event.position(), self._tools.options.size)
             else:
                 self._begin(self._pointer(event.position(), event.modifiers()))
+        elif button == Qt.MouseButton.RightButton and not self._is_drawing:
+            self._press_right(event)
 
     def move(self, event: QMouseEvent) -> None:
         """Go on with what was begun, or only show where the pointer is."""
@@ -203,6 +205,12 @@ class CanvasInput:
         if self._workbench.active_layer is not None:
             self._is_drawing = True
             self._tools.active.press(pointer)
+
+    def _press_right(self, event: QMouseEvent) -> None:
+        """On a shape in work as a click with Alt, which many window managers keep for themselves."""
+        if self._tools.active.is_busy and not self._is_panning:
+            keys = event.modifiers() | Qt.KeyboardModifier.AltModifier
+            self._tools.active.press(self._pointer(event.position(), keys))
 
     def _follow(self, pointer: Pointer) -> None:
         if self._canvas.viewport is None:

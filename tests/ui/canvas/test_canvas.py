@@ -199,3 +199,19 @@ def test_a_layer_of_another_size_is_not_painted(bench: Bench) -> None:
     drag(bench, (5, 5), (30, 25))
     np.testing.assert_array_equal(pixels(bench), before)
     assert bench.workbench.choices.active_key == GROUND_TRUTH
+
+
+def test_a_right_click_drops_a_point_of_the_polygon_and_nothing_else(bench: Bench) -> None:
+    before = pixels(bench)
+    right = Qt.MouseButton.RightButton
+    QTest.mouseClick(bench.canvas, right, NONE, place(bench, 5, 5))
+    bench.tools.choose("polygon")
+    QTest.mouseClick(bench.canvas, right, NONE, place(bench, 5, 5))
+    for x, y in ((2, 2), (12, 2), (30, 20), (12, 12), (2, 12)):
+        QTest.mouseClick(bench.canvas, LEFT, NONE, place(bench, x, y))
+    QTest.mouseClick(bench.canvas, right, NONE, place(bench, 30, 20))
+    bench.workbench.choices.set_class(8)
+    QTest.keyClick(bench.canvas, Qt.Key.Key_Return)
+    expected = before.copy()
+    expected[2:12, 2:12] = 8
+    np.testing.assert_array_equal(pixels(bench), expected)

@@ -207,7 +207,7 @@ class CanvasInput:
             self._tools.active.press(pointer)
 
     def _press_right(self, event: QMouseEvent) -> None:
-        """On a shape in work as a click with Alt, which many window managers keep for themselves."""
+        """On a shape in work as a click with Alt, which many window managers keep."""
         if self._tools.active.is_busy and not self._is_panning:
             keys = event.modifiers() | Qt.KeyboardModifier.AltModifier
             self._tools.active.press(self._pointer(event.position(), keys))

@@ -130,6 +130,8 @@ class LabelMapEdit(Edit):
         known = {*self.before.declared, *self.after.declared}
         met = [c for c in current if c.index not in known]
         label_map = label_map.with_classes(met).with_undeclared(current.undeclared)
+        if current.background in {c.index for c in met}:
+            label_map = label_map.with_background(current.background)
         dataset.label_maps[self.key] = label_map
         dataset.announce(LabelMapChanged(self.key))
         dataset.announce(EditCommitted(self))

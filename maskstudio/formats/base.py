@@ -202,12 +202,14 @@ class WriteItem:
         read: gives the pixels when they are needed, or None for an item without a mask; called
             once, in any thread. Raises DataError.
         image: the picture, where it is to be copied along.
+        is_required: a fault of it stops the whole instead of leaving it out.
     """
 
     name: str
     subsets: tuple[str, ...]
     read: Callable[[], MaskData | None]
     image: ImageRef | None = None
+    is_required: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,13 +47,14 @@ def write_new(
     """Write a data set that CVAT imports; it appears at the target when it is complete.
 
     A map without background gets one as its last class, gaps become fillers. Items that cannot be
-    read, or hold undeclared indices, are left out and listed in the report.
+    read, or hold undeclared indices, are left out and listed in the report, unless they are
+    required.
 
     `overwrite` replaces a zip that exists; a folder has to be new or empty in any case.
 
     Raises:
-        DataError: target_exists, not_writable, cannot_hold, duplicate_color, duplicate_label;
-            nothing is left behind then.
+        DataError: target_exists, not_writable, cannot_hold, duplicate_color, duplicate_label, or
+            the fault of a required item; nothing is left behind then.
     """
     _check_target(target, overwrite=options.overwrite)
     label_map = _complete(content.label_map)
@@ -123,6 +124,8 @@ class _Writing:
             image = self._image(item)
             undeclared = self._undeclared(item, data)
         except DataError as error:
+            if item.is_required:
+                raise
             return _ItemFiles((), (error.problem(Scope.ITEM, sample=item.name),), is_written=False)
         masks, problems = self._masks(item, data, undeclared) if data else ((), ())
         return _ItemFiles((*image, *masks), problems)

@@ -7,7 +7,7 @@ one step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -80,7 +80,7 @@ class _Plan:
     def __init__(self, source: CvatSource, changes: Changes) -> None:
         self._source = source
         self._before = source.label_maps[source.key]
-        self._after = changes.label_map
+        self._after = _with_stored_colors(changes.label_map, source.stored_map)
         self._recolored = _recolored(self._before, self._after)
         self._items = {item.name: item for item in source.items}
         self.contents: dict[str, Make] = {}
@@ -232,6 +232,13 @@ class _Plan:
 
 def _by_index(label_map: LabelMap) -> list[LabelClass]:
     return sorted(label_map.classes, key=lambda c: c.index)
+
+
+def _with_stored_colors(label_map: LabelMap, stored: LabelMap) -> LabelMap:
+    """The map in which a class without a color keeps the one its file gave it, if any."""
+    colors = {c.index: c.color for c in stored}
+    classes = (replace(c, color=c.color or colors.get(c.index)) for c in label_map.classes)
+    return replace(label_map, classes=tuple(classes))
 
 
 def _recolored(before: LabelMap, after: LabelMap) -> frozenset[int]:

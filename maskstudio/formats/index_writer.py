@@ -208,7 +208,8 @@ class _FolderWriter:
             data = self._empty(item)
         if data is None:
             return None
-        require_no_stand_in(data.pixels, data.undeclared, self._label_map, item.name)
+        undeclared = (*self._label_map.undeclared, *data.undeclared)
+        require_no_stand_in(data.pixels, undeclared, self._label_map, item.name)
         if data.instances is not None and data.instances.any():
             self.with_instances.append(item.name)
         return encode_new(data.pixels, self._label_map)

@@ -17,7 +17,7 @@ from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.edits import Target
 from maskstudio.core.geometry import Size
-from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap
+from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap, find_background
 from maskstudio.core.layer import ImageRef, MaskData, MaskLayer, MaskRef, new_layer
 from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
 from maskstudio.errors import DataError, Kind, Problem
@@ -111,7 +111,11 @@ class SaveJob:
 
 @dataclass(frozen=True)
 class ExportJob:
-    """One layer on its way into a new target."""
+    """One layer on its way into a new target.
+
+    Args:
+        modified: samples with unsaved changes, which the target must hold.
+    """
 
     key: str
     format: str
@@ -119,6 +123,7 @@ class ExportJob:
     label_map: LabelMap
     masks: tuple[MaskSnapshot, ...]
     samples: tuple[Sample, ...]
+    modified: frozenset[str]
     state: int
     options: registry.WriteOptions
 
@@ -155,7 +160,7 @@ def prepare_save(opened: OpenedDataset, key: str) -> SaveJob:
         raise DataError(Kind.CANNOT_HOLD, key, "it was not read from a file it can go back to")
     dataset = opened.dataset
     state = dataset.history.begin_save()
-    modified = {t.sample for t in dataset.history.modified() if t.sample and t.key == key}
+    modified = _modified_samples(dataset, key)
     names = {name: item.name for name, item in opened.items[key].items()}
     masks = tuple(
         snapshot(dataset, sample, key) for sample in dataset.samples if sample.name in modified
@@ -183,9 +188,14 @@ def prepare_export(
         dataset.label_maps[key],
         masks,
         samples,
+        _modified_samples(dataset, key),
         state,
         options or registry.WriteOptions(),
     )
+
+
+def _modified_samples(dataset: Dataset, key: str) -> frozenset[str]:
+    return frozenset(t.sample for t in dataset.history.modified() if t.sample and t.key == key)
 
 
 def snapshot(dataset: Dataset, sample: Sample, key: str) -> MaskSnapshot:
@@ -240,6 +250,7 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
             sample.subsets,
             _reader(mask, label_map, fill_empty=fill_empty),
             sample.image if job.options.with_images else None,
+            is_required=sample.name in job.modified,
         )
         for mask, sample in zip(job.masks, job.samples, strict=True)
     ]
@@ -291,7 +302,8 @@ def _finish(
         [_pointed_to(sample, key, saved.source, items[sample.name]) for sample in changed]
     )
     for mask in job.masks:
-        dataset.forget_changes(mask.target, mask.tiles)
+        if mask.target.sample in items:
+            dataset.forget_changes(mask.target, mask.tiles)
     _adopt_label_map(dataset, key, saved.label_map)
     dataset.mark_saved(job.state, [key])
     dataset.note_problems(saved.problems)
@@ -317,22 +329,28 @@ def _adopt_label_map(dataset: Dataset, key: str, written: LabelMap) -> None:
 def without_nothing(data: MaskData, label_map: LabelMap) -> tuple[MaskData, LabelMap, bool]:
     """Write pixels that have no class at all as background, which is added last where missing.
 
-    Only for masks with classes: one that is an instance mask alone stays without a class mask.
+    A mask of instances alone stays without a class mask until a class is painted into it.
     """
     nothing = label_map.class_for_nothing().index
-    if not data.has_classes or not (data.pixels == nothing).any():
+    has_none = data.pixels == nothing
+    if not has_none.any():
+        return replace(data, has_classes=True), label_map, False
+    if not data.has_classes and has_none.all():
         return data, label_map, False
     label_map = with_background(label_map)
     assert label_map.background is not None
-    pixels = np.where(data.pixels == nothing, label_map.background, data.pixels)
+    pixels = np.where(has_none, label_map.background, data.pixels)
     dtype = np.uint8 if int(pixels.max()) < 256 else np.uint16
-    return replace(data, pixels=pixels.astype(dtype)), label_map, True
+    return replace(data, pixels=pixels.astype(dtype), has_classes=True), label_map, True
 
 
 def with_background(label_map: LabelMap) -> LabelMap:
     """The map with a background class, the last one, black if black is free."""
     if label_map.background is not None:
         return label_map
+    named = find_background(label_map)
+    if named is not None:
+        return label_map.with_background(named)
     index = max((c.index for c in label_map), default=-1) + 1
     black = (0, 0, 0)
     color = label_map.free_color(index) if black in label_map.colors() else black

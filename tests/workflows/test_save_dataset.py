@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PIL import Image
 
 from maskstudio.core.document import load_sample
 from maskstudio.core.geometry import Rect
+from maskstudio.core.labels import LabelClass
 from maskstudio.errors import DataError, Kind
 from maskstudio.formats.base import no_progress
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
@@ -209,3 +211,142 @@ def test_images_alone_are_saved_to_a_new_zip_and_live_there_from_then_on(tmp_pat
     assert stored(target, "a") == [[1, 0, 0], [0, 0, 1]]
     with zipfile.ZipFile(target) as file:
         assert file.read("ImageSets/Segmentation/default.txt").decode().split() == ["a", "b"]
+
+
+def write_archive(target: Path, labels: str, names: str, masks: dict[str, np.ndarray]) -> Path:
+    """A zip with a label map, one list and mask files by entry name."""
+    with zipfile.ZipFile(target, "w") as file:
+        file.writestr("labelmap.txt", labels)
+        file.writestr("ImageSets/Segmentation/default.txt", names)
+        for name, pixels in masks.items():
+            buffer = io.BytesIO()
+            Image.fromarray(pixels).save(buffer, "PNG")
+            file.writestr(name, buffer.getvalue())
+    return target
+
+
+def layer_of(found: OpenedDataset, name: str) -> list[list[int]]:
+    """Class indices of an open sample."""
+    return found.dataset.document(name).layer("ground_truth").pixels.tolist()
+
+
+def open_again(found: OpenedDataset, name: str) -> None:
+    if found.dataset.is_open(name):
+        found.dataset.close_document(name)
+    found.dataset.open_document(load_sample(found.dataset.sample(name)))
+
+
+def test_classes_painted_where_only_instances_were_are_saved(tmp_path: Path) -> None:
+    labels = "background:0,0,0::\ncat:10,20,30::\ndog:40,50,60::\n"
+    target = write_archive(
+        tmp_path / "o.zip", labels, "a\nb\n",
+        {f"SegmentationObject/{name}.png": mask("..11", "..11") for name in "ab"},
+    )  # fmt: skip
+    found = opened(target, "a", "b")
+    paint(found, "a", Rect(0, 0, 1, 2), 2)
+    save(found)
+    assert stored(target, "a") == [[2, 0, 0, 0], [2, 0, 0, 0]]
+    with zipfile.ZipFile(target) as file:
+        assert "SegmentationClass/b.png" not in file.namelist()
+    open_again(found, "a")
+    assert layer_of(found, "a") == [[2, 0, 0, 0], [2, 0, 0, 0]]
+
+
+def test_redo_after_pixels_without_a_class_were_saved_gives_no_strange_index(
+    tmp_path: Path,
+) -> None:
+    target = write_archive(tmp_path / "m.zip", "cat:10,20,30::\ndog:40,50,60::\n", "a\n", {})
+    (tmp_path / "images").mkdir()
+    Image.new("RGB", (3, 1)).save(tmp_path / "images" / "a.png")
+    found = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", target),))
+    )
+    found.dataset.open_document(load_sample(found.dataset.sample("a")))
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    save(found)
+    found.dataset.undo()
+    save(found)
+    open_again(found, "a")
+    assert layer_of(found, "a") == [[2, 2, 2]]
+    found.dataset.redo()
+    assert layer_of(found, "a") == [[1, 2, 2]]
+
+
+def test_an_edited_sample_the_target_cannot_hold_stops_the_export(tmp_path: Path) -> None:
+    """Left out of it, its edit would count as saved and be lost."""
+    source = write_archive(
+        tmp_path / "s.zip", "background:0,0,0::\ncat:10,20,30::\n", "a\nb\n",
+        {"SegmentationClass/a.png": mask("..17"), "SegmentationClass/b.png": mask("..1.")},
+    )  # fmt: skip
+    found = opened(source, "a", "b")
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    target = tmp_path / "t.zip"
+    job = prepare_export(found, "ground_truth", format_name="cvat-segmentation-mask", target=target)
+    with pytest.raises(DataError) as caught:
+        run_export(job, no_progress)
+    assert caught.value.kind is Kind.UNDECLARED_INDEX
+    assert not target.exists()
+    assert found.dataset.modified_samples() == {"a"}
+    found.dataset.undo()
+    job = prepare_export(found, "ground_truth", format_name="cvat-segmentation-mask", target=target)
+    saved = run_export(job, no_progress)
+    assert [p.sample for p in saved.problems] == ["a"]
+
+
+def test_an_export_to_plain_masks_never_writes_a_stand_in_as_an_index(tmp_path: Path) -> None:
+    strange = np.zeros((1, 2, 3), np.uint8)
+    strange[0, 1] = (1, 2, 3)
+    source = write_archive(
+        tmp_path / "s.zip", "background:0,0,0::\ncat:10,20,30::\n", "a\n",
+        {"SegmentationClass/a.png": strange},
+    )  # fmt: skip
+    found = opened(source, "a")
+    target = tmp_path / "plain"
+    job = prepare_export(found, "ground_truth", format_name="index-png", target=target)
+    with pytest.raises(DataError) as caught:
+        run_export(job, no_progress)
+    assert caught.value.kind is Kind.UNDECLARED_COLOR
+    assert not target.exists()
+
+
+def test_a_data_set_that_was_exported_can_be_saved_again(tmp_path: Path) -> None:
+    """Writing it anew gave the class without a color one."""
+    source = write_archive(
+        tmp_path / "s.zip", "background:0,0,0::\ncat:10,20,30::\ndog:::\n", "a\nb\n",
+        {"SegmentationClass/a.png": mask("..12"), "SegmentationClass/b.png": mask(".2..")},
+    )  # fmt: skip
+    found = opened(source, "a", "b")
+    job = prepare_export(
+        found, "ground_truth", format_name="cvat-segmentation-mask", target=tmp_path / "t.zip"
+    )
+    finish_export(found, job, run_export(job, no_progress))
+    before = zipfile.ZipFile(tmp_path / "t.zip").read("SegmentationClass/b.png")
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    save(found)
+    assert zipfile.ZipFile(tmp_path / "t.zip").read("SegmentationClass/b.png") == before
+
+
+def test_a_background_that_a_save_added_is_not_added_twice(tmp_path: Path) -> None:
+    target = write_archive(tmp_path / "m.zip", "cat:10,20,30::\n", "a\nb\n", {})
+    (tmp_path / "images").mkdir()
+    for name in "ab":
+        Image.new("RGB", (3, 1)).save(tmp_path / "images" / f"{name}.png")
+    found = open_dataset(
+        OpenRequest(images=tmp_path / "images", layers=(("ground_truth", target),))
+    )
+    dataset = found.dataset
+    for name in "ab":
+        dataset.open_document(load_sample(dataset.sample(name)))
+    before = dataset.label_maps["ground_truth"]
+    dog = LabelClass(1, "dog", (40, 50, 60))
+    dataset.change_label_map("Add dog", "ground_truth", before.with_class(dog))
+    paint(found, "a", Rect(0, 0, 1, 1), 0)
+    save(found)
+    dataset.undo()
+    dataset.undo()
+    assert dataset.label_maps["ground_truth"].background == 2
+    paint(found, "b", Rect(0, 0, 1, 1), 0)
+    save(found)
+    with zipfile.ZipFile(target) as file:
+        lines = file.read("labelmap.txt").decode().splitlines()[1:]
+    assert [line.split(":")[0] for line in lines] == ["cat", "_dummy1", "background"]

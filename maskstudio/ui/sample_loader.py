@@ -18,10 +18,12 @@ class SampleLoader(QObject):
 
     Signals:
         requested(name): a sample was asked for and is being decoded.
+        given_up(name, error): a sample that was asked for does not come; None after Cancel.
         shown(): another document is shown, or none.
     """
 
     requested = Signal(str)
+    given_up = Signal(str, object)
     shown = Signal()
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
@@ -80,13 +82,16 @@ class SampleLoader(QObject):
         if name in self._running:
             return
         sample = dataset.sample(name)
-        self._running[name] = self._tasks.start(
+        task = self._tasks.start(
             f"Opening {name}",
             lambda task: load_sample(sample),
             done=lambda loaded: self._on_loaded(dataset, loaded),
+            failed=lambda error: self._on_gone(name, task, error),
             is_shown=not ahead,
             priority=0 if ahead else 2,
         )
+        self._running[name] = task
+        task.ended.connect(lambda: self._on_gone(name, task, None))
 
     def _on_loaded(self, dataset: Dataset, loaded: LoadedSample) -> None:
         if dataset is not self._dataset:
@@ -100,6 +105,18 @@ class SampleLoader(QObject):
         self._note_use(name)
         if name == self._wanted:
             self._show_now(name)
+
+    def _on_gone(self, name: str, task: Task, error: Exception | None) -> None:
+        """A sample does not come, after Cancel or a failure: what is shown stays."""
+        if self._running.get(name) is not task:
+            return
+        del self._running[name]
+        if name != self._wanted:
+            return
+        self._wanted = self._document.name if self._document is not None else None
+        self.given_up.emit(name, error)
+        if self._document is None:
+            self.shown.emit()
 
     def _show_now(self, name: str) -> None:
         assert self._dataset is not None

@@ -61,6 +61,7 @@ class Workbench(QObject):
         self._opening: Task | None = None
         self._step_after_show: str | None = None
         self.loader.shown.connect(self._on_shown)
+        self.loader.given_up.connect(self._on_given_up)
         self.bridge.label_map_changed.connect(self._on_label_map_changed)
 
     # what is open
@@ -226,6 +227,12 @@ class Workbench(QObject):
             self.undo() if direction == "undo" else self.redo()
         if self._history_goal is not None:
             self.go_to_history(self._history_goal)
+
+    def _on_given_up(self, name: str, error: Exception | None) -> None:
+        """Undo and redo that waited for a sample are not made another time."""
+        self._step_after_show = self._history_goal = None
+        if error is not None:
+            self.said.emit(f"{name} cannot be opened: {error}")
 
     def _on_label_map_changed(self) -> None:
         if self.dataset is not None:

@@ -85,6 +85,7 @@ class SamplesPanel(QWidget):
         workbench = self._workbench
         workbench.sample_order = self.model.neighbours
         workbench.loader.requested.connect(self._show_current)
+        workbench.loader.given_up.connect(self._show_current)
         workbench.document_changed.connect(self._show_current)
         workbench.bridge.marks_changed.connect(self._update)
         workbench.choices.layer_changed.connect(self._on_layer_changed)

@@ -1,0 +1,109 @@
+"""Samples that do not come: cancelled, or broken in a way nobody foresaw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from maskstudio.core.dataset import Dataset
+from maskstudio.core.document import Sample
+from maskstudio.core.layer import GROUND_TRUTH, MaskData
+from tests.helpers.datasets import THREE_CLASSES, MaskInMemory
+from tests.ui.bench import Bench, bench_of
+
+WAIT_MS = 5000
+
+
+@dataclass
+class TroubledMask(MaskInMemory):
+    """A mask whose reading waits for a sign, and may fail as no reader should."""
+
+    may_go_on: Event = field(default_factory=Event)
+    error: Exception | None = None
+
+    def read(self) -> MaskData:
+        assert self.may_go_on.wait(10)
+        if self.error is not None:
+            raise self.error
+        return super().read()
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
+    yield from bench_of(tmp_path)
+
+
+def opened(bench: Bench) -> TroubledMask:
+    """Three samples, `a` is shown; the mask of `b` is trouble."""
+    pixels = np.zeros((4, 4), np.uint8)
+    trouble = TroubledMask(pixels)
+    refs = {"a": MaskInMemory(pixels), "between": MaskInMemory(pixels), "b": trouble}
+    samples = [Sample(name, masks={GROUND_TRUTH: ref}) for name, ref in refs.items()]
+    bench.open(Dataset(samples, {GROUND_TRUTH: THREE_CLASSES}))
+    return trouble
+
+
+def shown(bench: Bench) -> str:
+    document = bench.workbench.document
+    return document.name if document else ""
+
+
+def test_a_sample_whose_opening_was_cancelled_can_be_opened_again(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    trouble = opened(bench)
+    bench.workbench.show_sample("b")
+    for task in bench.workbench.tasks.tasks:
+        task.cancel()
+    trouble.may_go_on.set()
+    qtbot.waitUntil(lambda: not bench.workbench.tasks.tasks, timeout=WAIT_MS)
+    assert (shown(bench), bench.workbench.loader.wanted) == ("a", "a")
+    bench.workbench.show_sample("b")
+    qtbot.waitUntil(lambda: shown(bench) == "b", timeout=WAIT_MS)
+
+
+def test_a_sample_that_failed_is_told_and_can_be_tried_again(
+    bench: Bench, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    trouble = opened(bench)
+    trouble.error = KeyError("nobody thought of this")
+    trouble.may_go_on.set()
+    said: list[str] = []
+    bench.workbench.said.connect(said.append)
+    bench.workbench.show_sample("b")
+    qtbot.waitUntil(lambda: not bench.workbench.tasks.tasks, timeout=WAIT_MS)
+    assert shown(bench) == "a"
+    assert "b" in said[-1]
+    trouble.error = None
+    bench.workbench.show_sample("b")
+    qtbot.waitUntil(lambda: shown(bench) == "b", timeout=WAIT_MS)
+
+
+def test_an_undo_whose_sample_does_not_come_is_given_up(bench: Bench, qtbot: QtBot) -> None:
+    trouble = opened(bench)
+    trouble.may_go_on.set()
+    bench.workbench.show_sample("b")
+    qtbot.waitUntil(lambda: shown(bench) == "b", timeout=WAIT_MS)
+    dataset = bench.workbench.dataset
+    assert dataset is not None
+    transaction = dataset.begin("b", GROUND_TRUTH, label="Brush")
+    transaction.paint(dataset.document("b").rect, np.ones((4, 4), np.bool_), 1)
+    transaction.commit()
+    bench.workbench.show_sample("a")
+    qtbot.waitUntil(lambda: shown(bench) == "a", timeout=WAIT_MS)
+    dataset.close_document("b")
+    trouble.may_go_on.clear()
+    bench.workbench.undo()
+    for task in bench.workbench.tasks.tasks:
+        task.cancel()
+    trouble.may_go_on.set()
+    qtbot.waitUntil(lambda: not bench.workbench.tasks.tasks, timeout=WAIT_MS)
+    bench.workbench.show_sample("b")
+    qtbot.waitUntil(lambda: shown(bench) == "b", timeout=WAIT_MS)
+    assert dataset.history.position == 1

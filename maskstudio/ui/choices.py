@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +18,20 @@ DEFAULT_LOOK = Look(is_visible=True, opacity=0.5, style=Style.FILL)
 OUTLINED_LOOK = Look(is_visible=True, opacity=1.0, style=Style.OUTLINE)
 
 
+class Pair(NamedTuple):
+    """Keys of two layers that are compared."""
+
+    prediction: str
+    ground_truth: str
+
+
+class Cell(NamedTuple):
+    """A cell of the confusion matrix, in joint class indices."""
+
+    ground_truth: int
+    prediction: int
+
+
 class Choices(QObject):
     """Choices for one open data set; made anew with defaults for each.
 
@@ -27,6 +41,9 @@ class Choices(QObject):
         options_changed(): an option of the tools.
         looks_changed(): what is seen of layers and classes, or how the picture is shown.
         protection_changed(): which classes are protected.
+        pair_changed(): other layers are compared.
+        ignored_changed(): which classes are left out of the comparison.
+        shown_cell_changed(): which pixels of the comparison are pointed out.
     """
 
     layer_changed = Signal()
@@ -34,6 +51,9 @@ class Choices(QObject):
     options_changed = Signal()
     looks_changed = Signal()
     protection_changed = Signal()
+    pair_changed = Signal()
+    ignored_changed = Signal()
+    shown_cell_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Start without layers."""
@@ -47,6 +67,9 @@ class Choices(QObject):
         self._hidden: dict[str, frozenset[int]] = {}
         self._protected: dict[str, frozenset[int]] = {}
         self._adjustment = Adjustment()
+        self._pair: Pair | None = None
+        self._ignored: frozenset[int] = frozenset()
+        self._shown_cell: Cell | None = None
 
     def start(self, label_maps: dict[str, LabelMap]) -> None:
         """Take defaults for the layers of a data set; tool options stay as they were.
@@ -65,7 +88,14 @@ class Choices(QObject):
             if first is not None:
                 self._classes[key] = first
         self._active = preferred
-        for signal in (self.layer_changed, self.class_changed, self.looks_changed):
+        self._pair = default_pair(self._keys)
+        self._ignored, self._shown_cell = frozenset(), None
+        for signal in (
+            self.layer_changed,
+            self.class_changed,
+            self.looks_changed,
+            self.pair_changed,
+        ):
             signal.emit()
 
     # active layer and class
@@ -176,6 +206,43 @@ class Choices(QObject):
         self._protected[key] = frozenset(indices)
         self.protection_changed.emit()
 
+    # comparison
+
+    @property
+    def pair(self) -> Pair | None:
+        """Keys of the compared layers, or None where there is one layer at most."""
+        return self._pair
+
+    def set_pair(self, pair: Pair) -> None:
+        """Compare other layers; what was ignored or pointed out meant classes of the old ones."""
+        if pair != self._pair:
+            self._pair = pair
+            self._ignored, self._shown_cell = frozenset(), None
+            self.pair_changed.emit()
+
+    @property
+    def ignored(self) -> frozenset[int]:
+        """Joint indices whose ground-truth pixels are not scored."""
+        return self._ignored
+
+    def set_ignored(self, indices: Iterable[int]) -> None:
+        """Leave classes out of the comparison, and no others."""
+        ignored = frozenset(indices)
+        if ignored != self._ignored:
+            self._ignored = ignored
+            self.ignored_changed.emit()
+
+    @property
+    def shown_cell(self) -> Cell | None:
+        """Joint indices, true and predicted, whose pixels are pointed out on the picture."""
+        return self._shown_cell
+
+    def set_shown_cell(self, cell: Cell | None) -> None:
+        """Point out the pixels of one cell of the confusion matrix, or none."""
+        if cell != self._shown_cell:
+            self._shown_cell = cell
+            self.shown_cell_changed.emit()
+
     # keeping
 
     def as_json(self) -> dict[str, Any]:
@@ -183,6 +250,8 @@ class Choices(QObject):
         adjustment = self._adjustment
         return {
             "active": self._active,
+            "pair": list(self._pair) if self._pair else None,
+            "ignored": sorted(self._ignored),
             "classes": dict(self._classes),
             "layers": {
                 key: {
@@ -214,7 +283,16 @@ class Choices(QObject):
             contrast=_number(kept.get("contrast"), 0.0, -1.0, 1.0),
             gamma=_number(kept.get("gamma"), 1.0, 0.1, 10.0),
         )
-        for signal in (self.layer_changed, self.class_changed, self.looks_changed):
+        pair = kept.get("pair")
+        if isinstance(pair, list) and len(pair) == 2 and set(pair) <= set(self._keys):
+            self._pair = Pair(*pair)
+            self._ignored = _indices(kept.get("ignored"))
+        for signal in (
+            self.layer_changed,
+            self.class_changed,
+            self.looks_changed,
+            self.pair_changed,
+        ):
             signal.emit()
 
     def _restore_layer(self, key: str, kept: dict[str, Any]) -> None:
@@ -235,6 +313,15 @@ def first_paintable(label_map: LabelMap) -> int | None:
         if label_class.index != label_map.background:
             return label_class.index
     return visible[0].index if visible else None
+
+
+def default_pair(keys: Sequence[str]) -> Pair | None:
+    """`predictions` against `ground_truth` where they are there, else the first two layers."""
+    if len(keys) < 2:
+        return None
+    truth = next((k for k in (GROUND_TRUTH, *keys) if k in keys and k != PREDICTIONS), keys[0])
+    others = [key for key in keys if key != truth]
+    return Pair(PREDICTIONS if PREDICTIONS in others else others[0], truth)
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -362,7 +362,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once about unsaved work, keep where things stand, let the threads end."""
-        if not self.files.settle_unsaved(lambda: None):
+        if not self.files.settle_unsaved(self.close):  # within this event `close` does nothing
             event.ignore()
             return
         if self.workbench.opened is not None:

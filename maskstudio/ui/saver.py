@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -78,9 +79,16 @@ class Saver(QObject):
         return self._task is not None
 
     def save(self, then: Callable[[], object] | None = None) -> None:
-        """Save every modified layer; `then` is called when all of them are on disk."""
+        """Save every modified layer; `then` is called when all of them are on disk.
+
+        While a save runs, what changed since it began is saved after it, if there is a `then`.
+        """
         opened = self._workbench.opened
-        if opened is None or self.is_saving or opened.dataset.has_open_transaction:
+        if opened is None or opened.dataset.has_open_transaction:
+            return
+        if self.is_saving:
+            if then is not None:
+                self._then = partial(self.save, then)
             return
         self._queue = list(modified_keys(opened.dataset))
         self._then = then
@@ -102,8 +110,9 @@ class Saver(QObject):
         if not self._queue:
             self._end()
             self.saved.emit()
-            if self._then is not None:
-                self._then()
+            then, self._then = self._then, None
+            if then is not None:
+                then()
             return
         key = self._queue.pop(0)
         source = opened.layer_sources.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
 
 from maskstudio.core.labels import LabelMap
 from maskstudio.formats import registry
@@ -36,12 +36,13 @@ class Questions:
 
     def ask_unsaved(self, n_samples: int) -> Unsaved:
         """Whether unsaved work is saved, discarded, or nothing happens."""
-        what = f"{n_samples} samples have" if n_samples > 1 else "There are"
-        box = self._box(f"{what} unsaved changes.", "Nothing can bring them back once discarded.")
+        what = {0: "The label map has", 1: "One sample has"}
+        words = f"{what.get(n_samples, f'{n_samples} samples have')} unsaved changes."
+        box = self._box(words, "Nothing can bring them back once discarded.")
         save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton("Discard changes", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Keep editing", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
+        _make_primary(box, save)
         box.exec()
         if box.clickedButton() is save:
             return Unsaved.SAVE
@@ -101,7 +102,7 @@ class Questions:
         )
         together = box.addButton("Open together", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Every picture by itself", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(together)
+        _make_primary(box, together)
         box.exec()
         return box.clickedButton() is together
 
@@ -112,3 +113,9 @@ class Questions:
         box.setText(f"<b>{text}</b>")
         box.setInformativeText(detail)
         return box
+
+
+def _make_primary(box: QMessageBox, button: QPushButton) -> None:
+    """Fill the button of the way on, and let Enter press it."""
+    button.setProperty("kind", "primary")
+    box.setDefaultButton(button)

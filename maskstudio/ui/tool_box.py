@@ -149,6 +149,9 @@ class ToolBox(QObject):
             )
             return None
         key = workbench.choices.active_key
+        if not workbench.choices.look(key).is_visible:
+            workbench.said.emit(f"{key} is hidden: show it to paint on it")
+            return None
         return dataset.begin(document.name, key, label=label, rule=self._rule(at))
 
     def choose_class(self, index: int, key: str) -> None:

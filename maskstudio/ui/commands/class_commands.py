@@ -21,7 +21,7 @@ NEXT_MODE = ActionSpec("class.next_mode", "Next Paint-Over Mode", MENU, ("Shift+
 
 OVER_NAMES = {
     Over.EVERYTHING: "Everything",
-    Over.EMPTY: "Empty only",
+    Over.EMPTY: "Undecided only",
     Over.ONE_CLASS: "One class",
 }
 

@@ -19,6 +19,7 @@ ACTUAL = ActionSpec("view.actual", "100 %", MENU, ("Ctrl+0",), Icon.ACTUAL_SIZE)
 ZOOM_IN = ActionSpec("view.zoom_in", "Zoom In", MENU, ("Ctrl+=", "Ctrl++"), Icon.ZOOM_IN)
 ZOOM_OUT = ActionSpec("view.zoom_out", "Zoom Out", MENU, ("Ctrl+-",), Icon.ZOOM_OUT)
 TOGGLE_LAYER = ActionSpec("view.toggle_layer", "Show Active Layer", MENU, ("V",), Icon.SEEN)
+SHOW_LAYERS = ActionSpec("view.show_layers", "Show All Layers", MENU, ("Shift+V",))
 BLINK = ActionSpec(
     "view.blink", "Blink Layers", MENU, ("T",), Icon.BLINK, "Shows one layer, then the other"
 )
@@ -49,6 +50,7 @@ class ViewCommands:
         actions.add(ZOOM_IN, partial(canvas.zoom_by, ZOOM_STEP), has_document)
         actions.add(ZOOM_OUT, partial(canvas.zoom_by, 1 / ZOOM_STEP), has_document)
         actions.add(TOGGLE_LAYER, self._toggle_layer, has_document)
+        actions.add(SHOW_LAYERS, self._show_layers, self._has_two_layers)
         actions.add(BLINK, self._blink, self._has_two_layers)
         actions.add(STYLE, self._next_style, has_document)
         actions.add(MORE_OPAQUE, partial(self._add_opacity, OPACITY_STEP), has_document)
@@ -60,6 +62,12 @@ class ViewCommands:
         choices = self._workbench.choices
         look = choices.look(choices.active_key)
         choices.set_look(choices.active_key, replace(look, is_visible=not look.is_visible))
+
+    def _show_layers(self) -> None:
+        dataset, choices = self._workbench.dataset, self._workbench.choices
+        assert dataset is not None
+        for key in dataset.keys:
+            choices.set_look(key, replace(choices.look(key), is_visible=True))
 
     def _has_two_layers(self) -> bool:
         dataset = self._workbench.dataset

@@ -215,3 +215,15 @@ def test_a_right_click_drops_a_point_of_the_polygon_and_nothing_else(bench: Benc
     expected = before.copy()
     expected[2:12, 2:12] = 8
     np.testing.assert_array_equal(pixels(bench), expected)
+
+
+def test_a_hidden_layer_is_not_painted_and_the_user_is_told(bench: Bench, qtbot: QtBot) -> None:
+    before = pixels(bench)
+    bench.actions["view.toggle_layer"].trigger()
+    with qtbot.waitSignal(bench.workbench.said) as said:
+        drag(bench, (2.5, 3.5), (6.5, 3.5))
+    assert said.args == ["ground_truth is hidden: show it to paint on it"]
+    np.testing.assert_array_equal(pixels(bench), before)
+    bench.actions["view.show_layers"].trigger()
+    drag(bench, (2.5, 3.5), (6.5, 3.5))
+    assert (pixels(bench) != before).any()

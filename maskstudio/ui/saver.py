@@ -10,6 +10,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from maskstudio.core.edits import Target
 from maskstudio.errors import DataError, Scope
 from maskstudio.formats import registry
 from maskstudio.workflows.instance_ids import assign_missing_ids
@@ -97,6 +98,9 @@ class Saver(QObject):
 
     def save_as(self, key: str) -> None:
         """Write one layer to another target, where it lives from then on."""
+        opened = self._workbench.opened
+        if opened is None or opened.dataset.has_open_transaction:
+            return
         target = self._questions.ask_target(key)
         if target is not None and not self.is_saving:
             self._queue, self._then = [], None
@@ -134,7 +138,7 @@ class Saver(QObject):
         assert opened is not None
         self._number_instances(key)
         try:
-            job = prepare_save(opened, key)
+            job = prepare_save(opened, key, numbers_all=self._numbers_all)
         except DataError as error:
             self._on_failed(error)
             return
@@ -152,7 +156,12 @@ class Saver(QObject):
         self._number_instances(key)
         options = registry.WriteOptions(with_images=target.with_images, overwrite=target.overwrite)
         job = prepare_export(
-            opened, key, format_name=target.format, target=target.path, options=options
+            opened,
+            key,
+            format_name=target.format,
+            target=target.path,
+            options=options,
+            numbers_all=self._numbers_all,
         )
 
         def done(saved: Saved) -> None:
@@ -163,8 +172,16 @@ class Saver(QObject):
         self._start(f"Saving {target.path.name}", lambda task: run_export(job, task.report), done)
 
     def _start(self, label: str, work: Work, done: Callable[[Saved], None]) -> None:
+        opened = self._workbench.opened
+
+        def failed(error: Exception) -> None:
+            if self._workbench.opened is opened:
+                self._on_failed(error)
+            else:  # the window has gone on to other files, which have no part in this
+                self._workbench.said.emit(f"Not saved: {error}")
+
         task = self._workbench.tasks.start(
-            label, work, done=done, failed=self._on_failed, priority=4
+            label, work, done=done, failed=failed, is_lasting=True, priority=4
         )
         self._task = task
         task.ended.connect(lambda: self._on_task_ended(task))
@@ -172,21 +189,37 @@ class Saver(QObject):
 
     def _after_write(self, job: SaveJob | ExportJob, saved: Saved) -> None:
         self._workbench.said.emit(f"Saved {saved.source.path.name}")
-        document = self._workbench.document
-        if document is not None and document.name in saved.remapped:
-            self._workbench.loader.reload(document.name)
+        self._read_again(saved.remapped)
         self._next()
 
+    def _read_again(self, remapped: tuple[str, ...]) -> None:
+        """Let go of open samples whose file holds other pixels than memory by now."""
+        dataset, document = self._workbench.dataset, self._workbench.document
+        assert dataset is not None
+        for name in remapped:
+            if document is None or name != document.name:
+                if dataset.is_open(name):
+                    dataset.close_document(name)
+            elif not dataset.has_open_transaction:
+                self._workbench.loader.reload(name)
+
+    @property
+    def _numbers_all(self) -> bool:
+        """Whether regions get instance ids also in masks that have none."""
+        return self._workbench.settings.get(SAVE_INSTANCES)
+
     def _number_instances(self, key: str) -> None:
-        """Regions that were painted without an id get one, in the open samples."""
+        """Regions that were painted without an id get one, in the open samples as an edit.
+
+        Samples that are closed get theirs while they are written.
+        """
         dataset = self._workbench.dataset
         assert dataset is not None
-        everywhere = self._workbench.settings.get(SAVE_INSTANCES)
-        modified = dataset.modified_samples()
+        modified = dataset.history.modified()
         for document in dataset.documents:
             layer = document.layer(key)
-            has_ids = layer.instances is not None or everywhere
-            if document.name in modified and has_ids and not layer.is_locked:
+            has_ids = layer.instances is not None or self._numbers_all
+            if Target(document.name, key) in modified and has_ids and not layer.is_locked:
                 assign_missing_ids(dataset, document.name, key)
 
     def _on_failed(self, error: Exception) -> None:

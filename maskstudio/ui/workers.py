@@ -33,11 +33,18 @@ class Task(QObject):
     ended = Signal()
     _returned = Signal(object, object)
 
-    def __init__(self, label: str, *, is_shown: bool, parent: QObject) -> None:
-        """Describe the work; `TaskRunner` starts it."""
+    def __init__(
+        self, label: str, *, is_shown: bool, is_lasting: bool = False, parent: QObject
+    ) -> None:
+        """Describe the work; `TaskRunner` starts it.
+
+        Args:
+            is_lasting: what the work did stays done, so that a result counts after Cancel too.
+        """
         super().__init__(parent)
         self.label = label
         self.is_shown = is_shown
+        self._is_lasting = is_lasting
         self.done = 0
         self.total = 0
         self._is_cancelled = False
@@ -61,7 +68,8 @@ class Task(QObject):
 
     @Slot(object, object)
     def _on_returned(self, result: object, error: Exception | None) -> None:
-        if error is None and not self._is_cancelled:
+        came_late = self._is_cancelled and not (self._is_lasting and result is not None)
+        if error is None and not came_late:
             self.succeeded.emit(result)
         elif error is not None and not isinstance(error, CancelledError):
             self.failed.emit(error)
@@ -118,6 +126,7 @@ class TaskRunner(QObject):
         done: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
         is_shown: bool = True,
+        is_lasting: bool = False,
         priority: int = 0,
     ) -> Task:
         """Run `work(task)` in a thread.
@@ -125,9 +134,10 @@ class TaskRunner(QObject):
         Args:
             done: called with the result, in the window's thread.
             failed: called with the error, in the window's thread; not after Cancel.
+            is_lasting: `done` gets a result also after Cancel, when the work was too far to stop.
             priority: higher ones leave the queue first.
         """
-        task = Task(label, is_shown=is_shown, parent=self)
+        task = Task(label, is_shown=is_shown, is_lasting=is_lasting, parent=self)
         if done is not None:
             task.succeeded.connect(done)
         if failed is not None:

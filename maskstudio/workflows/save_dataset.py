@@ -34,6 +34,7 @@ from maskstudio.formats.base import (
     WriteItem,
 )
 
+from .instance_ids import with_missing_ids
 from .open_dataset import OpenedDataset
 
 COPIED_AT_ONCE = 16 << 20
@@ -99,6 +100,7 @@ class SaveJob:
 
     Args:
         item_names: names of the source's items by sample name.
+        numbers_all: regions get instance ids also in masks that have none yet.
     """
 
     key: str
@@ -107,6 +109,7 @@ class SaveJob:
     masks: tuple[MaskSnapshot, ...]
     item_names: Mapping[str, str]
     state: int
+    numbers_all: bool
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class ExportJob:
 
     Args:
         modified: samples with unsaved changes, which the target must hold.
+        numbers_all: regions get instance ids also in masks that have none yet.
     """
 
     key: str
@@ -126,6 +130,7 @@ class ExportJob:
     modified: frozenset[str]
     state: int
     options: registry.WriteOptions
+    numbers_all: bool
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def modified_keys(dataset: Dataset) -> tuple[str, ...]:
     return tuple(key for key in dataset.keys if key in modified)
 
 
-def prepare_save(opened: OpenedDataset, key: str) -> SaveJob:
+def prepare_save(opened: OpenedDataset, key: str, *, numbers_all: bool = False) -> SaveJob:
     """Take what a save in place of one layer needs. In the window's thread.
 
     Raises:
@@ -165,7 +170,7 @@ def prepare_save(opened: OpenedDataset, key: str) -> SaveJob:
     masks = tuple(
         snapshot(dataset, sample, key) for sample in dataset.samples if sample.name in modified
     )
-    return SaveJob(key, source, dataset.label_maps[key], masks, names, state)
+    return SaveJob(key, source, dataset.label_maps[key], masks, names, state, numbers_all)
 
 
 def prepare_export(
@@ -175,6 +180,7 @@ def prepare_export(
     format_name: str,
     target: Path,
     options: registry.WriteOptions | None = None,
+    numbers_all: bool = False,
 ) -> ExportJob:
     """Take what writing one layer of every sample to a new target needs."""
     dataset = opened.dataset
@@ -191,6 +197,7 @@ def prepare_export(
         _modified_samples(dataset, key),
         state,
         options or registry.WriteOptions(),
+        numbers_all,
     )
 
 
@@ -229,6 +236,8 @@ def run_save(job: SaveJob, progress: Progress) -> Saved:
         data, label_map, was_remapped = without_nothing(data, label_map)
         if was_remapped:
             remapped.append(mask.target.sample)
+        if job.source.format == registry.CVAT:
+            data = _numbered(data, label_map, numbers_all=job.numbers_all)
         name = job.item_names.get(mask.target.sample, mask.target.sample)
         masks[name] = ChangedMask(data.pixels, data.instances, data.has_classes)
     report = registry.save_in_place(job.source, Changes(job.key, label_map, masks), progress)
@@ -243,12 +252,12 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
         CancelledError: stopped; nothing is left behind.
     """
     label_map = with_background_if_needed(job.label_map, job.masks)
-    fill_empty = job.format == "index-png"
+    remapped: list[str] = []
     items = [
         WriteItem(
             mask.target.sample,
             sample.subsets,
-            _reader(mask, label_map, fill_empty=fill_empty),
+            _reader(job, mask, label_map, remapped),
             sample.image if job.options.with_images else None,
             is_required=sample.name in job.modified,
         )
@@ -258,18 +267,33 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
         job.format, job.target, Content(label_map, items), job.options, progress
     )
     source = registry.open_source(job.target, OpenOptions(job.key), as_masks=True)
-    return Saved(source, source.label_maps[job.key], report.problems)
+    return Saved(source, source.label_maps[job.key], report.problems, tuple(remapped))
 
 
 def _reader(
-    mask: MaskSnapshot, label_map: LabelMap, *, fill_empty: bool
+    job: ExportJob, mask: MaskSnapshot, label_map: LabelMap, remapped: list[str]
 ) -> Callable[[], MaskData | None]:
+    name = mask.target.sample
+
     def read() -> MaskData | None:
-        if mask.is_empty and not fill_empty:
+        if mask.is_empty and job.format != registry.INDEX_PNG:
             return None
-        return without_nothing(mask.read(), label_map)[0]
+        data, written_map, was_remapped = without_nothing(mask.read(), label_map)
+        if was_remapped:
+            remapped.append(name)
+        if job.format == registry.CVAT and (job.numbers_all or name in job.modified):
+            data = _numbered(data, written_map, numbers_all=job.numbers_all)
+        return data
 
     return read
+
+
+def _numbered(data: MaskData, label_map: LabelMap, *, numbers_all: bool) -> MaskData:
+    """With an id for each region that has none, where CVAT would lose it otherwise."""
+    if not data.has_classes or (data.instances is None and not numbers_all):
+        return data
+    ids = with_missing_ids(data.pixels, data.instances, label_map)
+    return data if ids is None else replace(data, instances=ids)
 
 
 def finish_save(opened: OpenedDataset, job: SaveJob, saved: Saved) -> None:

@@ -350,3 +350,42 @@ def test_a_background_that_a_save_added_is_not_added_twice(tmp_path: Path) -> No
     with zipfile.ZipFile(target) as file:
         lines = file.read("labelmap.txt").decode().splitlines()[1:]
     assert [line.split(":")[0] for line in lines] == ["cat", "_dummy1", "background"]
+
+
+def test_regions_without_an_id_get_one_also_when_their_sample_is_closed(tmp_path: Path) -> None:
+    target = write_archive(
+        tmp_path / "o.zip", "background:0,0,0::\ncat:10,20,30::\ndog:40,50,60::\n", "a\nb\n",
+        {
+            "SegmentationClass/a.png": mask("..11", "...."),
+            "SegmentationObject/a.png": mask("..55", "...."),
+            "SegmentationClass/b.png": mask("..11", "...."),
+            "SegmentationObject/b.png": mask("....", "...."),
+        },
+    )  # fmt: skip
+    found = opened(target, "a")
+    paint(found, "a", Rect(0, 1, 2, 2), 2)
+    found.dataset.close_document("a")
+    untouched = zipfile.ZipFile(target).read("SegmentationObject/b.png")
+    save(found)
+    found.dataset.open_document(load_sample(found.dataset.sample("a")))
+    ids = found.dataset.document("a").layer("ground_truth").instances
+    assert ids is not None
+    assert ids.tolist() == [[0, 0, 5, 5], [6, 6, 0, 0]]
+    assert zipfile.ZipFile(target).read("SegmentationObject/b.png") == untouched
+
+
+def test_an_export_gives_every_region_an_id_where_that_was_asked_for(tmp_path: Path) -> None:
+    source = write_archive(
+        tmp_path / "s.zip", "background:0,0,0::\ncat:10,20,30::\n", "a\n",
+        {"SegmentationClass/a.png": mask("1..1")},
+    )  # fmt: skip
+    found = opened(source)
+    target = tmp_path / "t.zip"
+    job = prepare_export(
+        found, "ground_truth",
+        format_name="cvat-segmentation-mask", target=target, numbers_all=True,
+    )  # fmt: skip
+    finish_export(found, job, run_export(job, no_progress))
+    with zipfile.ZipFile(target) as file, file.open("SegmentationObject/a.png") as png:
+        voc = np.asarray(Image.open(png).convert("RGB")).tolist()
+    assert voc == [[[128, 0, 0], [0, 0, 0], [0, 0, 0], [0, 128, 0]]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,8 @@ from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.render.palette import Look, Style
 from maskstudio.tools.base import ToolOptions
+
+from .view_choices import ViewChoices
 
 DEFAULT_LOOK = Look(is_visible=True, opacity=0.5, style=Style.FILL)
 OUTLINED_LOOK = Look(is_visible=True, opacity=1.0, style=Style.OUTLINE)
@@ -34,6 +37,8 @@ class Cell(NamedTuple):
 
 class Choices(QObject):
     """Choices for one open data set; made anew with defaults for each.
+
+    `views` holds which view of the compared layers is shown.
 
     Signals:
         layer_changed(): another layer is active.
@@ -58,6 +63,7 @@ class Choices(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         """Start without layers."""
         super().__init__(parent)
+        self.views = ViewChoices(self)
         self._keys: tuple[str, ...] = ()
         self._active = GROUND_TRUTH
         self._classes: dict[str, int] = {}
@@ -266,6 +272,7 @@ class Choices(QObject):
             "brightness": adjustment.brightness,
             "contrast": adjustment.contrast,
             "gamma": adjustment.gamma,
+            "compare": self.views.as_json(),
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
@@ -284,7 +291,7 @@ class Choices(QObject):
             gamma=_number(kept.get("gamma"), 1.0, 0.1, 10.0),
         )
         pair = kept.get("pair")
-        if isinstance(pair, list) and len(pair) == 2 and set(pair) <= set(self._keys):
+        if isinstance(pair, list) and any(pair == [a, b] for a, b in permutations(self._keys, 2)):
             self._pair = Pair(*pair)
             self._ignored = _indices(kept.get("ignored"))
         for signal in (

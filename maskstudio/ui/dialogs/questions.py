@@ -80,15 +80,18 @@ class Questions:
         names = [f"{c.index}  {c.name}" for c in classes]
         if not names:
             return None
-        chosen, accepted = QInputDialog.getItem(
-            self._window,
-            "Class That Means Nothing",
-            "This label map has no background.\nThe eraser leaves behind:",
-            names,
-            0,
-            False,
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("MaskStudio")
+        dialog.setLabelText(
+            "This label map has no background yet.\nWhich class means nothing, "
+            "so that the eraser leaves it behind?"
         )
-        return classes[names.index(chosen)].index if accepted else None
+        dialog.setComboBoxItems(names)
+        dialog.setOkButtonText("Make it the background")
+        dialog.setCancelButtonText("Cancel")
+        if dialog.exec() != QInputDialog.DialogCode.Accepted:
+            return None
+        return classes[names.index(dialog.textValue())].index
 
     def ask_layout(self, folder: Path, suggested: OpenRequest) -> bool:
         """Whether a folder is opened as images with masks over them."""

@@ -96,6 +96,7 @@ class Choices(QObject):
         self._active = preferred
         self._pair = default_pair(self._keys)
         self._ignored, self._shown_cell = frozenset(), None
+        self.views.start()
         for signal in (
             self.layer_changed,
             self.class_changed,
@@ -215,6 +216,11 @@ class Choices(QObject):
     # comparison
 
     @property
+    def view(self) -> View:
+        """How the layers are laid out; with nothing to compare there is the overlay alone."""
+        return self.views.view if self._pair is not None else View.OVERLAY
+
+    @property
     def pair(self) -> Pair | None:
         """Keys of the compared layers, or None where there is one layer at most."""
         return self._pair
@@ -224,6 +230,7 @@ class Choices(QObject):
         if pair != self._pair:
             self._pair = pair
             self._ignored, self._shown_cell = frozenset(), None
+            self.views.show_class(None)
             self.pair_changed.emit()
 
     @property
@@ -294,6 +301,7 @@ class Choices(QObject):
         if isinstance(pair, list) and any(pair == [a, b] for a, b in permutations(self._keys, 2)):
             self._pair = Pair(*pair)
             self._ignored = _indices(kept.get("ignored"))
+        self.views.restore(_dict(kept.get("compare")))
         for signal in (
             self.layer_changed,
             self.class_changed,

@@ -7,6 +7,7 @@ import pytest
 from maskstudio.core.labels import LabelMap
 from maskstudio.render.palette import Style
 from maskstudio.ui.choices import Choices, Pair
+from maskstudio.ui.view_choices import View
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,33 @@ def test_the_pair_and_ignored_classes_come_back() -> None:
     assert choices.ignored == frozenset()
     choices.restore(kept)
     assert (choices.pair, choices.ignored) == (Pair("a", "b"), frozenset({11}))
+
+
+def test_the_view_comes_back_and_is_the_overlay_where_nothing_can_be_compared() -> None:
+    choices = Choices()
+    choices.start({key: LabelMap() for key in ("ground_truth", "predictions")})
+    choices.views.set_view(View.SWIPE)
+    choices.views.set_divider(0.25)
+    choices.views.show_class(3)
+    kept = choices.as_json()
+    choices.start({"ground_truth": LabelMap()})
+    choices.restore(kept)
+    assert choices.view is View.OVERLAY
+    choices.start({key: LabelMap() for key in ("ground_truth", "predictions")})
+    assert (choices.view, choices.views.divider) == (View.OVERLAY, 0.5)
+    choices.restore(kept)
+    assert (choices.view, choices.views.divider, choices.views.shown_class) == (View.SWIPE, 0.25, 3)
+
+
+def test_the_divider_stays_where_it_can_be_taken_hold_of() -> None:
+    choices = Choices()
+    choices.views.set_divider(-1)
+    assert choices.views.divider == 0.02
+
+
+def test_other_layers_are_compared_in_all_classes() -> None:
+    choices = Choices()
+    choices.start({key: LabelMap() for key in ("ground_truth", "a", "b")})
+    choices.views.show_class(3)
+    choices.set_pair(Pair("a", "b"))
+    assert choices.views.shown_class is None

@@ -15,7 +15,7 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.render.palette import Look, Style
 from maskstudio.tools.base import ToolOptions
 
-from .view_choices import ViewChoices
+from .view_choices import View, ViewChoices
 
 DEFAULT_LOOK = Look(is_visible=True, opacity=0.5, style=Style.FILL)
 OUTLINED_LOOK = Look(is_visible=True, opacity=1.0, style=Style.OUTLINE)

@@ -11,8 +11,10 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from maskstudio.errors import DataError, Kind
+
 from .archive import DEFLATED, STORED, Archive
-from .atomic import replacing
+from .atomic import FileStamp, replacing
 from .base import Progress, no_progress
 from .file_copy import copy_range
 from .parallel import ordered_map
@@ -73,6 +75,14 @@ def rewrite(
         kept = [records.get(e.offset) or old.raw[slice(*e.record)] for e in old.entries]
         kept += [_append_new(file, name, next(made), old.shift) for name in added]
         _finish(file, kept, old.shift, old.comment)
+        _require_unchanged(archive)
+
+
+def _require_unchanged(archive: Archive) -> None:
+    """Refuse to lose what another program wrote while the new file was made."""
+    if FileStamp.of(archive.path) not in (archive.stamp, None):
+        found = "another program changed the archive while it was being saved"
+        raise DataError(Kind.NOT_WRITABLE, archive.path.name, found)
 
 
 class _Copier:

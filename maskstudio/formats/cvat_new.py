@@ -16,8 +16,8 @@ from .atomic import new_folder
 from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
 from .color_codec import ColorCodec, color_name
 from .cvat_encoding import PngKind, class_png, instance_png
+from .cvat_listing import CLASSES, IMAGES, LISTS, OBJECTS, item_path
 from .cvat_pixels import present
-from .cvat_reader import CLASSES, IMAGES, LISTS, OBJECTS, item_path
 from .cvat_rules import (
     check_colors,
     check_item_name,

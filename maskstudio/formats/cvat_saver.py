@@ -7,6 +7,7 @@ one step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -19,8 +20,9 @@ from maskstudio.errors import DataError, Kind, Problem
 from . import pictures
 from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress
 from .cvat_encoding import PngKind, class_kind, class_png, instance_png
+from .cvat_listing import CLASSES, OBJECTS, item_path
 from .cvat_pixels import decode_classes, decode_instances, present
-from .cvat_reader import CLASSES, OBJECTS, CvatSource, item_path
+from .cvat_reader import CvatSource
 from .cvat_rules import check_colors, check_item_name, check_shared_colors, over_255_warning
 from .label_maps import LABELMAP, check_writable, write_labelmap_txt
 from .parallel import ordered_map
@@ -34,18 +36,19 @@ def save_in_place(
     """Write edited masks and a changed label map; the source reads its index anew.
 
     A source that changed underneath is read anew first: whoever asks for the save has decided
-    that it is to be replaced.
+    that it is to be replaced. What the masks mean stays what was read before: were the label map
+    that lies there now taken for it, other masks would be written in other colors. An archive that
+    is gone is made again from the open one.
 
     Raises:
         DataError: cannot_hold, duplicate_color, duplicate_label, not_writable ...; nothing was
             changed then.
     """
-    if source.has_changed_underneath():
-        source.reload()
-    plan = _Plan(source, changes)
+    if source.path.exists() and source.has_changed_underneath():
+        source.reload(source.label_maps[source.key])
+    plan = _Plan(source, changes, progress)
     if plan.contents:
         source.files.write(plan.contents, progress)
-        source.close()
         source.reload()
     return SaveReport(tuple(plan.problems), tuple(plan.recolored))
 
@@ -77,7 +80,7 @@ class _Job:
 class _Plan:
     """What a save writes: a maker for the bytes of each file. Making a plan checks everything."""
 
-    def __init__(self, source: CvatSource, changes: Changes) -> None:
+    def __init__(self, source: CvatSource, changes: Changes, progress: Progress) -> None:
         self._source = source
         self._before = source.label_maps[source.key]
         self._after = _with_stored_colors(changes.label_map, source.stored_map)
@@ -86,10 +89,14 @@ class _Plan:
         self.contents: dict[str, Make] = {}
         self.problems: list[Problem] = []
         self._plan_label_map()
-        jobs = list(ordered_map(lambda pair: self._edited(*pair), changes.masks.items()))
-        if self._recolored:
-            others = [i for i in source.items if i.name not in changes.masks and i.keys]
-            jobs += ordered_map(self._kept, others)
+        jobs: list[_Job] = []
+        others = [i for i in source.items if i.name not in changes.masks and i.keys]
+        works = [partial(self._edited, *pair) for pair in changes.masks.items()]
+        works += [partial(self._kept, item) for item in (others if self._recolored else ())]
+        with closing(ordered_map(lambda work: work(), works)) as planned:
+            for job in planned:
+                jobs.append(job)
+                progress(len(jobs), len(works), LABELMAP)
         self._refuse_taken_colors(jobs)
         for job in jobs:
             self.contents.update(job.contents)
@@ -125,6 +132,7 @@ class _Plan:
         item = self._items.get(name)
         if item is None:
             check_item_name(name)
+            self._refuse_unlisted(name)
         elif item.problems:
             raise DataError(Kind.CANNOT_HOLD, name, "this sample has no place in the data set")
         path = item_path(name)
@@ -146,6 +154,13 @@ class _Plan:
                 contents[where] = partial(instance_png, mask.instances, kind)
                 problems = over_255_warning(int(mask.instances.max(initial=0)), where, name)
         return _Job(contents, problems, colors)
+
+    def _refuse_unlisted(self, name: str) -> None:
+        """Refuse to cover a mask that lies there and that no list in use names."""
+        for where in (f"{CLASSES}{item_path(name)}.png", f"{OBJECTS}{item_path(name)}.png"):
+            if where in self._source.files.names:
+                found = "this mask is there, but in no list that is read; it would be replaced"
+                raise DataError(Kind.CANNOT_HOLD, where, found, "a list that names its sample")
 
     def _kept(self, item: Item) -> _Job:
         """The class mask of an item that was not edited, where a class in it changed its color."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from maskstudio.core.labels import LabelMap
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from maskstudio.formats import registry
-from maskstudio.formats.cvat_reader import OBJECTS, item_path
+from maskstudio.formats.cvat_listing import OBJECTS, item_path
 from maskstudio.formats.cvat_rules import check_item_name, check_subset_name, over_255_warning
 from maskstudio.formats.index_writer import path_of
 from maskstudio.formats.label_maps import LABELMAP, check_writable, color_owners

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image as Pillow
 
 from maskstudio.core.labels import LabelClass, LabelMap
-from maskstudio.errors import DataError, Kind
+from maskstudio.errors import CancelledError, DataError, Kind
 from maskstudio.formats import archive_writer, file_copy
 from maskstudio.formats.base import ChangedMask, Changes, OpenOptions
 from maskstudio.formats.cvat_segmentation_mask import CvatSource, open_source, save_in_place
@@ -415,6 +416,103 @@ def test_a_change_underneath_is_noticed_and_a_save_goes_into_the_new_file(path: 
     save_in_place(source, changes(source, a=EDITED))
     np.testing.assert_array_equal(pixels_of(source, "night/b 2"), EDITED)
     assert not source.has_changed_underneath()
+
+
+def test_a_label_map_changed_underneath_moves_no_color_of_other_masks(path: Path) -> None:
+    """Another program swapped two lines; the masks mean what they meant when they were read."""
+    source = opened(path, contents())
+    wanted = changes(source, a=EDITED)
+    swapped = b"background:0,0,0::\ndog:40,50,60:paw:run\ncat:10,20,30::\n"
+    if path.suffix == ".zip":
+        path.unlink()
+    write(path, {**contents(), "labelmap.txt": swapped})
+    save_in_place(source, wanted)
+    after = read_all(path)
+    other = "SegmentationClass/night/b 2.png"
+    assert after[other] == contents()[other]
+    assert after["labelmap.txt"].splitlines()[1:] == [
+        b"background:0,0,0::", b"cat:10,20,30::", b"dog:40,50,60:paw:run",
+    ]  # fmt: skip
+    np.testing.assert_array_equal(pixels_of(source, "a"), EDITED)
+
+
+def test_an_archive_that_is_gone_is_made_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "d.zip", contents())
+    before = read_all(path)
+    source = open_source(path, OpenOptions())
+    path.unlink()
+    save_in_place(source, changes(source, a=EDITED))
+    after = read_all(path)
+    assert [n for n in before if after[n] != before[n]] == ["SegmentationClass/a.png"]
+
+
+def test_what_another_program_writes_during_a_save_is_kept(tmp_path: Path) -> None:
+    path = write(tmp_path / "d.zip", contents())
+    source = open_source(path, OpenOptions())
+
+    def meddle(done: int, total: int, what: str) -> None:
+        if what == path.name:
+            path.write_bytes(b"by somebody else")
+
+    with pytest.raises(DataError) as caught:
+        save_in_place(source, changes(source, a=EDITED), meddle)
+    assert caught.value.kind == Kind.NOT_WRITABLE
+    assert path.read_bytes() == b"by somebody else"
+    assert [p.name for p in tmp_path.iterdir()] == ["d.zip"]
+
+
+def test_a_mask_that_no_list_names_is_never_replaced(path: Path) -> None:
+    """The list `train_extra` is ignored for its name; its masks are data all the same."""
+    files = contents()
+    files["ImageSets/Segmentation/train_extra.txt"] = b"c\n"
+    files["SegmentationClass/c.png"] = png(COLORS[DRAWN])
+    source = opened(path, files)
+    with pytest.raises(DataError) as caught:
+        save_in_place(source, changes(source, c=EDITED))
+    assert caught.value.kind == Kind.CANNOT_HOLD
+    assert "SegmentationClass/c.png" in str(caught.value)
+    assert read_all(path) == files
+
+
+def test_planning_a_recolor_of_many_masks_can_be_stopped(path: Path) -> None:
+    source = opened(path, contents())
+    before = read_all(path)
+    recolored = source.label_maps[KEY].with_class(LabelClass(1, "cat", (1, 2, 3)))
+
+    def stop(done: int, total: int, what: str) -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        save_in_place(source, changes(source, recolored), stop)
+    assert read_all(path) == before
+
+
+def test_who_reads_while_a_save_puts_the_new_file_in_place_gets_whole_masks(path: Path) -> None:
+    source = opened(path, contents())
+    recolored = source.label_maps[KEY].with_class(LabelClass(1, "cat", (1, 2, 3)))
+    wrong: list[object] = []
+    is_over = Event()
+
+    def read() -> None:
+        while not is_over.is_set():
+            try:
+                found = pixels_of(source, "night/b 2")
+            except DataError as error:
+                wrong.append(error)
+                break
+            if path.suffix == ".zip" and not np.array_equal(found, DRAWN):
+                wrong.append(found)
+
+    readers = [Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    maps = [recolored, source.label_maps[KEY]] * 10
+    for label_map in maps:
+        save_in_place(source, Changes(KEY, label_map, {}))
+    is_over.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
 
 
 def test_a_data_set_three_folders_down_is_saved_there(path: Path) -> None:

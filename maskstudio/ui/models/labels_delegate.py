@@ -187,6 +187,11 @@ class LabelsDelegate(QStyledItemDelegate):
         editor.fault_changed.connect(lambda fault: _say_below(editor, fault))
         return editor
 
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        """Keep what is being typed when figures or other classes change."""
+        if not (isinstance(editor, JudgedLine) and editor.isModified()):
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex
     ) -> None:

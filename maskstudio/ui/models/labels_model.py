@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from maskstudio.core.arrays import Rgb
 from maskstudio.core.events import LabelMapChanged
@@ -60,7 +67,13 @@ class ClassRow:
 
 
 class LabelsModel(QAbstractListModel):
-    """Follows the workbench; renaming in place is the one change made through it."""
+    """Follows the workbench; renaming in place is the one change made through it.
+
+    Signals:
+        listed(): label map, layer or filter is another one; rows may be the same.
+    """
+
+    listed = Signal()
 
     def __init__(
         self,
@@ -187,14 +200,22 @@ class LabelsModel(QAbstractListModel):
             self._list_anew()
 
     def _list_anew(self) -> None:
+        """Reset only where other classes are listed, so that an editor that is open stays."""
         label_map = self.label_map
         classes = (*label_map.visible_classes, *label_map.undeclared)
-        self.beginResetModel()
+        rows = tuple(c for c in classes if self._fits(c))
+        is_other = len(classes) != self.n_classes or [c.index for c in rows] != [*self._row_of]
+        if is_other:
+            self.beginResetModel()
         self.n_classes = len(classes)
-        self._rows = tuple(c for c in classes if self._fits(c))
-        self._row_of = {c.index: number for number, c in enumerate(self._rows)}
+        self._rows = rows
+        self._row_of = {c.index: number for number, c in enumerate(rows)}
         self.largest_index = max(self._row_of, default=0)
-        self.endResetModel()
+        if is_other:
+            self.endResetModel()
+        else:
+            self._refresh()
+        self.listed.emit()
 
     def _fits(self, label_class: LabelClass) -> bool:
         named = self._filter in label_class.name.casefold()

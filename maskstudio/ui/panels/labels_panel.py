@@ -104,7 +104,7 @@ class LabelsPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.editor)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list, 100)  # all rows before anything is left for the note
         column.addWidget(self.note, 1)
         column.addWidget(self._foot)
 
@@ -115,8 +115,8 @@ class LabelsPanel(QWidget):
         self.list.recolor_requested.connect(self.editor.open_to_recolor)
         self.editor.closed.connect(self.list.setFocus)
         self.note.button.clicked.connect(self._on_note_clicked)
-        self.model.modelReset.connect(self._update)
-        self.model.modelReset.connect(self.editor.refresh)
+        self.model.listed.connect(self._update)
+        self.model.listed.connect(self.editor.refresh)
         self.counts.changed.connect(self._update_foot)
         self._workbench.opened_changed.connect(self._on_opened_changed)
         self._workbench.choices.layer_changed.connect(self.editor.close_editor)

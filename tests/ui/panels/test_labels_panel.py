@@ -276,6 +276,19 @@ def test_renaming_in_place_is_one_edit(bench: Bench, panel: LabelsPanel, qtbot: 
     assert "Car" in names(panel)
 
 
+def test_the_open_editor_survives_a_change_of_another_class(
+    bench: Bench, panel: LabelsPanel
+) -> None:
+    panel.list.rename(8)
+    QTest.keyClicks(field(panel, "className"), "Van")
+    dataset = bench.workbench.dataset
+    assert dataset is not None
+    renamed = label_map(panel).with_class(LabelClass(3, "Street", (128, 64, 128)))
+    dataset.change_label_map("Rename", GROUND_TRUTH, renamed)
+    assert field(panel, "className").text() == "Van"
+    QTest.keyClick(field(panel, "className"), KEY.Key_Escape)
+
+
 def test_a_taken_name_is_refused_at_once_and_enter_keeps_the_editor(panel: LabelsPanel) -> None:
     panel.list.rename(8)
     editor = field(panel, "className")

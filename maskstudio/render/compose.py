@@ -3,12 +3,12 @@
 Every word depends on its device pixel's position and on what is shown, never on the area asked
 for: repainting a part gives the same words as repainting everything.
 
-Order: ground and edge, picture, fills from bottom to top, pixel grid, outlines from bottom to top.
+Order: ground and edge, picture, fills from bottom to top, pixel grid, outlines from bottom to top;
+or ground and edge, the difference of a pair, pixel grid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +18,15 @@ from maskstudio.core.arrays import Rgb
 from maskstudio.core.geometry import Rect
 from maskstudio.core.image import FULL_8_BIT, Adjustment, Window
 
+from .comparison import ShownPair, draw_codes
 from .outline import HALO, draw_outlines, outline_words, rank_table
 from .palette import Look, Palette, Words, as_bytes, packed_one
 from .picture import NEUTRAL, over_checkerboard, to_8_bit
 from .pyramid import Pyramid
 from .sampling import Lattice, expand_into, expanded, lattice_of, source_of
+from .strips import for_each_strip
 from .viewport import Viewport
-from .wash import Tint, looked_up, pair_wash, single_wash
+from .wash import Tint, Wash, looked_up, pair_wash, paired, single_wash
 
 GRID_FROM_ZOOM = 6.0
 GRID_OPACITY = 0.35
@@ -37,12 +39,6 @@ HATCH_WIDTH = 2
 
 CHECKER_SIDE = 8
 """Device pixels of a square of the board below transparent pictures; at least one image pixel."""
-
-STRIP = 96
-"""Rows composed at a time, so that what is worked on stays in the processor's cache."""
-
-TALLEST_STRIP = 256
-"""Most device rows that they may stand for."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,7 @@ class Scene:
     Args:
         picture: or None, which leaves the ground color below the masks.
         layers: from bottom to top.
+        pair: two masks whose difference is drawn in place of picture and layers, or None.
         smooth: whether a shrunken picture is read from averages; masks never are.
         grid: whether pixel edges are drawn from 6x on.
         ground: color around the picture.
@@ -69,6 +66,7 @@ class Scene:
 
     picture: Pyramid | None = None
     layers: tuple[ShownLayer, ...] = ()
+    pair: ShownPair | None = None
     window: Window = FULL_8_BIT
     adjustment: Adjustment = NEUTRAL
     smooth: bool = True
@@ -92,17 +90,7 @@ def compose(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> None:
     on_picture = area & picture
     if on_picture.is_empty:
         return
-    _draw_fills(frame, on_picture, viewport, scene)
-    for layer in scene.layers:
-        if layer.look.has_outline:
-            _draw_layer_outlines(frame, on_picture, viewport, layer)
-
-
-def _strips(rect: Rect, zoom: float) -> Iterator[Rect]:
-    """Pieces of a device rect; taller ones where less is read for each device pixel."""
-    height = min(round(STRIP * max(zoom, 1)), TALLEST_STRIP)
-    for y in range(rect.y0, rect.y1, height):
-        yield Rect(rect.x0, y, rect.x1, min(y + height, rect.y1))
+    for_each_strip(on_picture, viewport.zoom, _Painter(frame, on_picture, viewport, scene))
 
 
 def _draw_ground(frame: Words, area: Rect, picture: Rect, scene: Scene) -> None:
@@ -115,19 +103,35 @@ def _draw_ground(frame: Words, area: Rect, picture: Rect, scene: Scene) -> None:
         frame[ring.slices] = packed_one(scene.edge)
 
 
-def _draw_fills(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> None:
-    """Everything but outlines inside a device rect that lies on the picture."""
-    whole = lattice_of(area, viewport)
-    grid = _grid_lines(area, viewport) if scene.grid else None
-    for strip in _strips(area, viewport.zoom):
-        start, stop = strip.y0 - area.y0, strip.y1 - area.y0
-        lattice = whole.strip(start, stop)
-        lines = grid.strip(start, stop) if grid else None
-        fills = _fills(scene, lattice)
-        target = frame[strip.slices]
+class _Painter:
+    """Draws strips of a device rect that lies on the picture; several at a time."""
+
+    def __init__(self, frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> None:
+        self._frame = frame
+        self._area = area
+        self._viewport = viewport
+        self._scene = scene
+        self._lattice = lattice_of(area, viewport)
+        self._grid = _grid_lines(area, viewport) if scene.grid else None
+        self._outlined = [layer for layer in scene.layers if layer.look.has_outline]
+        self._around = area.grown(HALO) & viewport.picture_rect()
+        self._wider = lattice_of(self._around, viewport) if self._outlined else self._lattice
+
+    def __call__(self, strip: Rect) -> None:
+        self._draw_fills(strip)
+        for layer in self._outlined:
+            self._draw_outlines(strip, layer)
+
+    def _draw_fills(self, strip: Rect) -> None:
+        """Everything but outlines."""
+        start, stop = strip.y0 - self._area.y0, strip.y1 - self._area.y0
+        lattice = self._lattice.strip(start, stop)
+        lines = self._grid.strip(start, stop) if self._grid else None
+        fills = _fills(self._scene, lattice)
+        target = self._frame[strip.slices]
         words = target if lattice.is_screen else np.empty(lattice.shape, np.uint32)
-        _draw_bare(words, scene, lattice)
-        hatched = words.copy() if any(_is_hatched(fill) for fill in fills) else None
+        _draw_bare(words, self._scene, lattice)
+        hatched = words.copy() if any(fill.is_hatched for fill in fills) else None
         _wash(words, fills, on_line=False)
         if words is not target:
             _spread(words, lattice, lines, target)
@@ -135,7 +139,18 @@ def _draw_fills(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> N
             _wash(hatched, fills, on_line=True)
             on_lines = np.empty_like(target)
             _spread(hatched, lattice, lines, on_lines)
-            np.copyto(target, on_lines, where=_hatch_lines(strip, viewport))
+            np.copyto(target, on_lines, where=_hatch_lines(strip, self._viewport))
+
+    def _draw_outlines(self, strip: Rect, layer: ShownLayer) -> None:
+        """Outlines of one layer, judged with the pixels around the strip."""
+        n_indices = int(np.iinfo(layer.mask.pixels.dtype).max) + 1
+        halo = strip.grown(HALO) & self._around
+        lattice = self._wider.strip(halo.y0 - self._around.y0, halo.y1 - self._around.y0)
+        indices = source_of(layer.mask, lattice).taken()
+        ranks = expanded(looked_up(rank_table(layer.palette, n_indices), indices), lattice)
+        inner = strip.moved(-halo.x0, -halo.y0)
+        colors = outline_words(layer.palette, n_indices)
+        draw_outlines(self._frame[strip.slices], ranks, inner, colors, layer.look.outline_opacity)
 
 
 def _draw_bare(words: Words, scene: Scene, lattice: Lattice) -> None:
@@ -157,6 +172,41 @@ def _draw_bare(words: Words, scene: Scene, lattice: Lattice) -> None:
     words[:] = source.columns_taken(cv2.cvtColor(pixels, code).view(np.uint32)[..., 0])
 
 
+def _draw_difference(
+    frame: Words, area: Rect, viewport: Viewport, scene: Scene, pair: ShownPair
+) -> None:
+    """Everything inside a device rect that lies on the picture, in colors of difference."""
+    whole = lattice_of(area, viewport)
+    grid = _grid_lines(area, viewport) if scene.grid else None
+    for strip in _strips(area, viewport.zoom):
+        start, stop = strip.y0 - area.y0, strip.y1 - area.y0
+        lattice = whole.strip(start, stop)
+        codes = pair.codes(_grey(scene, lattice), lattice)
+        if not lattice.is_screen:
+            codes = expanded(codes, lattice)
+        words = frame[strip.slices]
+        draw_codes(words, codes, strip, viewport.corner)
+        if grid:
+            _draw_grid(words, grid.strip(start, stop))
+
+
+def _grey(scene: Scene, lattice: Lattice) -> NDArray[np.uint8]:
+    """Grey values of the bare picture at the lattice."""
+    import cv2
+
+    if scene.picture is None:
+        red, green, blue = scene.ground
+        return np.full(lattice.shape, round(0.299 * red + 0.587 * green + 0.114 * blue), np.uint8)
+    source = source_of(scene.picture, lattice, reduce=scene.smooth)
+    pixels = to_8_bit(source.rows_taken(), scene.window, scene.adjustment)
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        pixels = over_checkerboard(source.columns_taken(pixels), _checks(lattice))
+    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    if grey.shape[1] != lattice.columns.size:
+        grey = source.columns_taken(grey)
+    return np.ascontiguousarray(grey)
+
+
 def _checks(lattice: Lattice) -> NDArray[np.bool_]:
     side = max(1, round(CHECKER_SIDE * lattice.step))
     checks: NDArray[np.bool_] = (
@@ -167,57 +217,76 @@ def _checks(lattice: Lattice) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class _Fill:
-    """Indices of one filled layer at the lattice."""
+    """One filled layer at the lattice, or two uint8 ones in a row, which are one step.
+
+    Args:
+        indices: class indices; of two layers upper * 256 + lower.
+        upper: None for one layer.
+    """
 
     indices: NDArray[np.unsignedinteger]
-    tint: Tint
+    is_hatched: bool
+    lower: Tint
+    upper: Tint | None = None
 
-    @property
-    def n_indices(self) -> int:
-        """How many indices its depth can hold."""
-        return int(np.iinfo(self.indices.dtype).max) + 1
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it has 8 bit, so that two of them fit into one 16-bit index."""
-        return self.indices.dtype == np.uint8
+    def wash(self, *, on_line: bool) -> Wash:
+        """What it does to the picture."""
+        if self.upper is not None:
+            return pair_wash(self.lower, self.upper, on_line=on_line)
+        n_indices = int(np.iinfo(self.indices.dtype).max) + 1
+        return single_wash(self.lower, n_indices, on_line=on_line)
 
 
 def _fills(scene: Scene, lattice: Lattice) -> list[_Fill]:
-    return [
-        _Fill(
-            source_of(layer.mask, lattice).taken(),
-            Tint(layer.palette, layer.look.opacity, layer.look.strength),
-        )
-        for layer in scene.layers
-        if layer.look.has_fill
-    ]
+    found: list[_Fill] = []
+    waiting = [layer for layer in scene.layers if layer.look.has_fill]
+    while waiting:
+        lower = waiting.pop(0)
+        if waiting and _are_narrow_alike(lower.mask, waiting[0].mask):
+            found.append(_pair_fill(lower, waiting.pop(0), lattice))
+        else:
+            source = source_of(lower.mask, lattice)
+            rows = source.rows_taken()
+            tint = _tint(lower)
+            found.append(_Fill(source.columns_taken(rows), _is_hatched(rows, tint.palette), tint))
+    return found
 
 
-def _is_hatched(fill: _Fill) -> bool:
-    """Whether any index of a fill is drawn hatched."""
-    palette = fill.tint.palette
-    if int(fill.indices.max()) < palette.first_hatched:
+def _are_narrow_alike(one: Pyramid, other: Pyramid) -> bool:
+    """Whether two masks have 8 bit and are read at the same rows and columns."""
+    return (
+        one.pixels.dtype == other.pixels.dtype == np.uint8
+        and one.size == other.size
+        and one.levels.keys() == other.levels.keys()
+    )
+
+
+def _pair_fill(lower: ShownLayer, upper: ShownLayer, lattice: Lattice) -> _Fill:
+    """Two layers in one; their columns are chosen once, which is what costs most below 1:1."""
+    sources = [source_of(layer.mask, lattice) for layer in (lower, upper)]
+    below, above = (source.rows_taken() for source in sources)
+    tints = _tint(lower), _tint(upper)
+    is_hatched = _is_hatched(below, tints[0].palette) or _is_hatched(above, tints[1].palette)
+    return _Fill(sources[0].columns_taken(paired(below, above)), is_hatched, *tints)
+
+
+def _tint(layer: ShownLayer) -> Tint:
+    return Tint(layer.palette, layer.look.opacity, layer.look.strength)
+
+
+def _is_hatched(indices: NDArray[np.unsignedinteger], palette: Palette) -> bool:
+    """Whether any of these indices is drawn hatched."""
+    if int(indices.max()) < palette.first_hatched:
         return False
-    marks = palette.is_hatched[: fill.n_indices].view(np.uint8)
-    return bool(looked_up(marks, fill.indices).any())
+    marks = palette.is_hatched[: int(np.iinfo(indices.dtype).max) + 1].view(np.uint8)
+    return bool(looked_up(marks, indices).any())
 
 
 def _wash(words: Words, fills: list[_Fill], *, on_line: bool) -> None:
-    """Put all fills over the picture, in place; two uint8 fills in a row are one step."""
+    """Put all fills over the picture, in place."""
     words_bytes = as_bytes(words)
-    waiting = list(fills)
-    while waiting:
-        lower = waiting.pop(0)
-        if waiting and lower.is_narrow and waiting[0].is_narrow:
-            upper = waiting.pop(0)
-            pairs = upper.indices.astype(np.uint16)
-            pairs <<= 8
-            pairs |= lower.indices
-            pair_wash(lower.tint, upper.tint, on_line=on_line).apply(words_bytes, pairs)
-        else:
-            wash = single_wash(lower.tint, lower.n_indices, on_line=on_line)
-            wash.apply(words_bytes, lower.indices)
+    for fill in fills:
+        fill.wash(on_line=on_line).apply(words_bytes, fill.indices)
 
 
 def _hatch_lines(strip: Rect, viewport: Viewport) -> NDArray[np.bool_]:
@@ -261,25 +330,16 @@ def _spread(words: Words, lattice: Lattice, grid: _GridLines | None, target: Wor
     target[grid.rows] = lined[lattice.to_rows[grid.rows]]
 
 
+def _draw_grid(words: Words, grid: _GridLines) -> None:
+    """Draw the grid over words at device resolution, in place."""
+    rows = _lined(words[grid.rows])
+    words[:, grid.columns] = _lined(words[:, grid.columns])
+    words[grid.rows] = rows
+
+
 def _lined(words: Words) -> Words:
     """The same words below a line of the grid."""
     shades = np.arange(256)
     table = np.rint(shades + (GRID_SHADE - shades) * GRID_OPACITY).astype(np.uint8)
     lined: Words = table[words.view(np.uint8)].view(np.uint32) | np.uint32(0xFF000000)
     return lined
-
-
-def _draw_layer_outlines(frame: Words, area: Rect, viewport: Viewport, layer: ShownLayer) -> None:
-    """Outlines of one layer inside a device rect, judged with the pixels around it."""
-    around = area.grown(HALO) & viewport.picture_rect()
-    whole = lattice_of(around, viewport)
-    n_indices = int(np.iinfo(layer.mask.pixels.dtype).max) + 1
-    ranks_by_index = rank_table(layer.palette, n_indices)
-    colors = outline_words(layer.palette, n_indices)
-    for strip in _strips(area, viewport.zoom):
-        halo = strip.grown(HALO) & around
-        lattice = whole.strip(halo.y0 - around.y0, halo.y1 - around.y0)
-        indices = source_of(layer.mask, lattice).taken()
-        ranks = expanded(looked_up(ranks_by_index, indices), lattice)
-        inner = strip.moved(-halo.x0, -halo.y0)
-        draw_outlines(frame[strip.slices], ranks, inner, colors, layer.look.outline_opacity)

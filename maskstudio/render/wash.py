@@ -68,6 +68,14 @@ def looked_up(table: NDArray[Any], indices: IndexMask) -> NDArray[Any]:
     return np.take(table, indices, mode="clip")
 
 
+def paired(lower: IndexMask, upper: IndexMask) -> IndexMask:
+    """(h, w) uint16 index upper * 256 + lower of two uint8 ones."""
+    pairs = upper.astype(np.uint16)
+    pairs <<= 8
+    pairs |= lower
+    return pairs
+
+
 @lru_cache(maxsize=4)
 def _takes(dtype: np.dtype[Any]) -> bool:
     """Whether this OpenCV looks up such indices; 16 bit came with version 5."""

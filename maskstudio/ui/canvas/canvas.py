@@ -154,10 +154,25 @@ class Canvas(QWidget):
 
     def _set_viewport(self, viewport: Viewport | None) -> None:
         if viewport != self._viewport:
-            self._viewport = viewport
-            self.refresh()
+            before, self._viewport = self._viewport, viewport
+            if before is not None and viewport is not None and self._can_scroll(before, viewport):
+                self._scroll(before, viewport)
+            else:
+                self.refresh()
             self.refresh_overlay()
             self.viewport_changed.emit()
+
+    def _can_scroll(self, before: Viewport, after: Viewport) -> bool:
+        """Whether the frame holds what was seen before, at the zoom of now."""
+        same_scale = before.zoom == after.zoom and before.image_size == after.image_size
+        return same_scale and before.view_size == after.view_size == self._frame.size
+
+    def _scroll(self, before: Viewport, after: Viewport) -> None:
+        """Keep what both views see, for each device pixel goes with the picture."""
+        dx, dy = (new - old for new, old in zip(after.corner, before.corner, strict=True))
+        self._stale = [rect.moved(dx, dy) for rect in self._stale]
+        self._stale += self._frame.scroll(dx, dy)
+        self.update()
 
     def _device_size(self) -> Size:
         ratio = self.devicePixelRatioF()

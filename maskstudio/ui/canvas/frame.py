@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from maskstudio.core.geometry import Size
+from maskstudio.core.geometry import Rect, Size
 
 
 class Frame:
@@ -15,6 +15,7 @@ class Frame:
     def __init__(self) -> None:
         """Start with a single pixel."""
         self.words: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
+        self._spare = np.zeros((0, 0), np.uint32)
         self.image = _image_over(self.words)
 
     def resize(self, size: Size) -> bool:
@@ -22,8 +23,33 @@ class Frame:
         if self.words.shape == (size.height, size.width):
             return False
         self.words = np.zeros((size.height, size.width), np.uint32)
+        self._spare = np.zeros((0, 0), np.uint32)
         self.image = _image_over(self.words)
         return True
+
+    @property
+    def size(self) -> Size:
+        """Width and height in device pixels."""
+        return Size.of(self.words)
+
+    def scroll(self, dx: int, dy: int) -> list[Rect]:
+        """Move the content to the right and down; returns what holds nothing of it then."""
+        whole = Rect.of_size(self.size)
+        kept = whole.moved(dx, dy) & whole
+        if kept.is_empty:
+            return [whole]
+        # Into the other of two arrays: within one numpy would have to copy twice.
+        moved = self._spare if self._spare.shape == self.words.shape else np.empty_like(self.words)
+        moved[kept.slices] = self.words[kept.moved(-dx, -dy).slices]
+        self.words, self._spare = moved, self.words
+        self.image = _image_over(moved)
+        beside = (
+            Rect(0, 0, whole.x1, kept.y0),
+            Rect(0, kept.y1, whole.x1, whole.y1),
+            Rect(0, kept.y0, kept.x0, kept.y1),
+            Rect(kept.x1, kept.y0, whole.x1, kept.y1),
+        )
+        return [rect for rect in beside if not rect.is_empty]
 
     def clear(self, word: int) -> None:
         """Fill it with one color."""

@@ -173,6 +173,20 @@ def test_a_repainted_part_is_the_same_as_everything_painted_anew(bench: Bench) -
     assert bench.canvas.grab().toImage() == partly
 
 
+@pytest.mark.parametrize(("dx", "dy"), [(7, 0), (-3, 11), (0, -5), (-4, -9), (250, 3)])
+@pytest.mark.parametrize("zoom", [0.9, 3.3, 8.0])
+def test_a_panned_view_is_the_same_as_everything_painted_anew(
+    bench: Bench, zoom: float, dx: int, dy: int
+) -> None:
+    bench.tools.active.leave()
+    bench.canvas.zoom_to(zoom)
+    bench.canvas.grab()
+    bench.canvas.pan_by(dx, dy)
+    panned = bench.canvas.grab().toImage()
+    bench.canvas.refresh()
+    assert bench.canvas.grab().toImage() == panned
+
+
 def test_holding_h_shows_the_bare_picture_for_as_long(bench: Bench) -> None:
     bench.tools.active.leave()
     shown = bench.canvas.grab().toImage()

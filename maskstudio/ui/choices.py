@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ class Choices(QObject):
         options_changed(): an option of the tools.
         looks_changed(): what is seen of layers and classes, or how the picture is shown.
         protection_changed(): which classes are protected.
-        pair_changed(): other layers are compared.
+        pair_changed(): other layers are compared, or their classes are matched otherwise.
         ignored_changed(): which classes are left out of the comparison.
         shown_cell_changed(): which pixels of the comparison are pointed out.
     """
@@ -74,6 +74,7 @@ class Choices(QObject):
         self._protected: dict[str, frozenset[int]] = {}
         self._adjustment = Adjustment()
         self._pair: Pair | None = None
+        self._partners: dict[int, int] = {}
         self._ignored: frozenset[int] = frozenset()
         self._shown_cell: Cell | None = None
 
@@ -95,7 +96,7 @@ class Choices(QObject):
                 self._classes[key] = first
         self._active = preferred
         self._pair = default_pair(self._keys)
-        self._ignored, self._shown_cell = frozenset(), None
+        self._partners, self._ignored, self._shown_cell = {}, frozenset(), None
         self.views.start()
         for signal in (
             self.layer_changed,
@@ -229,7 +230,20 @@ class Choices(QObject):
         """Compare other layers; what was ignored or pointed out meant classes of the old ones."""
         if pair != self._pair:
             self._pair = pair
-            self._ignored, self._shown_cell = frozenset(), None
+            self._partners, self._ignored, self._shown_cell = {}, frozenset(), None
+            self.views.show_class(None)
+            self.pair_changed.emit()
+
+    @property
+    def partners(self) -> Mapping[int, int]:
+        """Index of the ground truth for indices of the prediction that were matched by hand."""
+        return self._partners
+
+    def set_partners(self, partners: Mapping[int, int]) -> None:
+        """Match these classes by hand, and no others."""
+        if partners != self._partners:
+            self._partners = dict(partners)
+            self.set_shown_cell(None)
             self.views.show_class(None)
             self.pair_changed.emit()
 
@@ -264,6 +278,7 @@ class Choices(QObject):
         return {
             "active": self._active,
             "pair": list(self._pair) if self._pair else None,
+            "partners": [list(partner) for partner in self._partners.items()],
             "ignored": sorted(self._ignored),
             "classes": dict(self._classes),
             "layers": {
@@ -300,6 +315,7 @@ class Choices(QObject):
         pair = kept.get("pair")
         if isinstance(pair, list) and any(pair == [a, b] for a, b in permutations(self._keys, 2)):
             self._pair = Pair(*pair)
+            self._partners = _partners(kept.get("partners"))
             self._ignored = _indices(kept.get("ignored"))
         self.views.restore(_dict(kept.get("compare")))
         for signal in (
@@ -353,3 +369,9 @@ def _indices(value: object) -> frozenset[int]:
     if not isinstance(value, list):
         return frozenset()
     return frozenset(i for i in value if isinstance(i, int) and not isinstance(i, bool))
+
+
+def _partners(value: object) -> dict[int, int]:
+    pairs = value if isinstance(value, list) else []
+    found = [p for p in pairs if isinstance(p, list) and [type(i) for i in p] == [int, int]]
+    return {pair[0]: pair[1] for pair in found}

@@ -19,6 +19,7 @@ from maskstudio.core.layer import MaskLayer
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
 
 from .choices import Choices
+from .compared_pair import ComparedPair
 from .document_bridge import DocumentBridge
 from .sample_loader import SampleLoader
 from .settings import Settings
@@ -54,6 +55,7 @@ class Workbench(QObject):
         self.tasks = TaskRunner(self)
         self.bridge = DocumentBridge(self)
         self.choices = Choices(self)
+        self.compared = ComparedPair(self.choices, self.bridge, self)
         self.loader = SampleLoader(self.tasks, self)
         self.opened: OpenedDataset | None = None
         self.sample_order: SampleOrder | None = None
@@ -110,6 +112,7 @@ class Workbench(QObject):
         self.opened = opened
         self.bridge.follow(opened.dataset)
         self.loader.follow(opened.dataset)
+        self.compared.follow(opened)
         self.choices.start(opened.dataset.label_maps)
         self.first_sample = None
         self.opening.emit()
@@ -127,6 +130,7 @@ class Workbench(QObject):
         self.closing.emit()
         self.bridge.follow(None)
         self.loader.follow(None)
+        self.compared.follow(None)
         self.opened.close()
         self.opened = None
         self.opened_changed.emit()

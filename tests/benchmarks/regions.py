@@ -28,7 +28,8 @@ def ground_truth(side: int) -> NDArray[np.uint8]:
     shift = (20 * np.sin(line / 37)).astype(int) + 24
     rows = (line[:, None] + shift[None, :]) // CELL
     columns = (line[None, :] + shift[:, None]) // CELL
-    return cells[rows, columns]
+    truth: NDArray[np.uint8] = cells[rows, columns]
+    return truth
 
 
 def prediction(truth: NDArray[np.uint8], n_specks: int) -> NDArray[np.uint8]:

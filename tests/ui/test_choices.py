@@ -53,11 +53,13 @@ def test_the_pair_and_ignored_classes_come_back() -> None:
     choices.start(label_maps)
     choices.set_pair(Pair("a", "b"))
     choices.set_ignored({11})
+    choices.set_partners({255: 1})
     kept = choices.as_json()
     choices.start(label_maps)
-    assert choices.ignored == frozenset()
+    assert (choices.ignored, choices.partners) == (frozenset(), {})
     choices.restore(kept)
     assert (choices.pair, choices.ignored) == (Pair("a", "b"), frozenset({11}))
+    assert choices.partners == {255: 1}
 
 
 def test_the_view_comes_back_and_is_the_overlay_where_nothing_can_be_compared() -> None:
@@ -88,3 +90,11 @@ def test_other_layers_are_compared_in_all_classes() -> None:
     choices.views.show_class(3)
     choices.set_pair(Pair("a", "b"))
     assert choices.views.shown_class is None
+
+
+@pytest.mark.parametrize("pair", [["a", "a"], ["a", "c"], ["a"], [["a"], {}], "ab", None])
+def test_a_kept_pair_that_makes_no_sense_is_passed_over(pair: object) -> None:
+    choices = Choices()
+    choices.start({"a": LabelMap(), "b": LabelMap()})
+    choices.restore({"pair": pair, "partners": [[1, []], 7, [1]]})
+    assert (choices.pair, choices.partners) == (Pair("b", "a"), {})

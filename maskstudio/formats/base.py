@@ -13,7 +13,7 @@ The caller decides whether a bad sample stops the job: readers list faults of sc
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -137,8 +137,13 @@ class Source(ABC):
     def close(self) -> None:
         """Let go of open files; the source reopens them when it is read again."""
 
-    def has_changed_underneath(self) -> bool:
-        """Whether size or time of what was read differ from what is there now."""
+    def has_changed_underneath(self, names: Collection[str] | None = None) -> bool:
+        """Whether size or time of what was read differ from what is there now.
+
+        Args:
+            names: items that are to be written; None for all. Others count where they lie in one
+                file with them.
+        """
         return False
 
 

@@ -5,6 +5,7 @@ Opening lists the samples and parses the label map; no picture is decoded before
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -112,7 +113,7 @@ class CvatSource(Source):
     def close(self) -> None:
         self.files.close()
 
-    def has_changed_underneath(self) -> bool:
+    def has_changed_underneath(self, names: Collection[str] | None = None) -> bool:
         return self.files.has_changed_underneath()
 
     def files_of(self, item: Item) -> ItemFiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -126,21 +127,33 @@ class IndexFolder(Source):
         return MaskData(pixels, undeclared=(*made, *lent), problems=tuple(problems))
 
     def mask_where(self, item: Item, key: str) -> str:
-        return self.files.paths[item.name]
+        return self.mask_path(item.name)
 
     def matching_names(self, item: Item) -> tuple[str, ...]:
         stripped = (item.name.removesuffix(e) for e in _ENDINGS if item.name.endswith(e))
         return (item.name, *(n for n in stripped if n and not n.endswith("/")))
 
-    def has_changed_underneath(self) -> bool:
-        """Whether the label map or a mask that was read is another file now."""
-        folder = self.files.folder
-        return any(FileStamp.of(folder / path) != stamp for path, stamp in self._stamps.items())
+    def has_changed_underneath(self, names: Collection[str] | None = None) -> bool:
+        wanted = set(self._stamps)
+        if names is not None:
+            wanted &= {LABELMAP, *(self.mask_path(name) for name in names)}
+        return any(self._is_other(path) for path in wanted)
 
-    def forget_stamps(self) -> None:
-        """Count the files as they are now as known; a save has replaced some."""
+    def has_other_label_map(self) -> bool:
+        """Whether the `labelmap.txt` that was read is another one now, or gone."""
+        return self._stamps[LABELMAP] is not None and self._is_other(LABELMAP)
+
+    def forget_stamps(self, paths: Iterable[str]) -> None:
+        """Count files as they are now as known; a save has replaced them."""
         folder = self.files.folder
-        self._stamps = {path: FileStamp.of(folder / path) for path in self._stamps}
+        self._stamps.update({path: FileStamp.of(folder / path) for path in paths})
+
+    def mask_path(self, name: str) -> str:
+        """Path of an item's file; of one that is not listed, where it would lie."""
+        return self.files.paths.get(name, f"{name}.png")
+
+    def _is_other(self, path: str) -> bool:
+        return FileStamp.of(self.files.folder / path) != self._stamps[path]
 
     def _read_labelmap_txt(self) -> LabelMap | None:
         file = self.files.folder / LABELMAP
@@ -157,9 +170,12 @@ class IndexFolder(Source):
         return label_map
 
     def _stored(self, name: str) -> bytes:
-        """The file of a mask; its state is remembered for the next save."""
+        """The file of a mask; the state it was first seen in is remembered for the next save.
+
+        A later one is not: what is in memory may come from the first.
+        """
         with self.files.open(name) as file:
-            self._stamps[self.files.paths[name]] = FileStamp.of_descriptor(file.fileno())
+            self._stamps.setdefault(self.mask_path(name), FileStamp.of_descriptor(file.fileno()))
             return file.read()
 
     def _unnamed(self, pixels: NDArray[Any], lent: set[int]) -> list[int]:

@@ -65,7 +65,7 @@ def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveR
     plan = _Plan(source, changes)
     if plan.files:
         change_folder(source.files.folder, plan.files, plan.encoded, progress)
-        source.forget_stamps()
+        source.forget_stamps(plan.files)
         source.reload()
     return SaveReport(_left_out_instances(source, changes), tuple(plan.recolored))
 
@@ -91,7 +91,13 @@ class _Plan:
         return ordered_map(lambda path: self.files[path](), paths)
 
     def _path_of(self, name: str) -> str:
-        return self._source.files.paths.get(name) or path_of(name)
+        known = self._source.files.paths.get(name)
+        if known is not None:
+            return known
+        path = path_of(name)
+        if (self._source.files.folder / path).exists():
+            raise DataError(Kind.TARGET_EXISTS, path, "a file of this name came meanwhile")
+        return path
 
     def _encode(self, name: str, changed: ChangedMask) -> bytes:
         files = self._source.files
@@ -101,7 +107,9 @@ class _Plan:
         return encode_like(files.read(name), changed.pixels, self._label_map, self._codec, where)
 
     def _says_more(self) -> bool:
-        """Whether the label map says more than was read, or made when an index was met."""
+        """Whether the label map says more than its file, or than was made for indices met."""
+        if self._source.has_other_label_map():
+            return True
         made, before = self._source.made, self._before.classes
         return before != tuple(c for c in self._label_map if c in before or c not in made)
 

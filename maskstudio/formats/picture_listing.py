@@ -93,7 +93,7 @@ class PictureFiles:
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """The file of a sample, opened for reading. Raises DataError."""
-        where = self.paths[name]
+        where = self.paths.get(name, name)
         try:
             with self.place_of(name).open("rb") as file:
                 yield file
@@ -103,7 +103,7 @@ class PictureFiles:
 
     def place_of(self, name: str) -> Path:
         """Where the file really lies. Raises DataError (unsafe_path)."""
-        where = self.paths[name]
+        where = self.paths.get(name, name)
         path = self.folder / where
         return path if self._is_single else resolve_inside(self._base, path, where)
 

@@ -20,6 +20,7 @@ from maskstudio.workflows.save_dataset import (
     SaveJob,
     finish_export,
     finish_save,
+    has_changed_underneath,
     modified_keys,
     prepare_export,
     prepare_save,
@@ -126,7 +127,7 @@ class Saver(QObject):
                 self._end()
             else:
                 self._export(key, target)
-        elif source.has_changed_underneath() and not self._questions.ask_replace_changed(
+        elif has_changed_underneath(opened, key) and not self._questions.ask_replace_changed(
             source.path
         ):
             self._fail(f"{source.path.name} changed on disk and was left as it is")

@@ -154,6 +154,14 @@ def modified_keys(dataset: Dataset) -> tuple[str, ...]:
     return tuple(key for key in dataset.keys if key in modified)
 
 
+def has_changed_underneath(opened: OpenedDataset, key: str) -> bool:
+    """Whether what a save of this layer would replace was changed by another program."""
+    items = opened.items[key]
+    modified = _modified_samples(opened.dataset, key)
+    names = [items[name].name for name in modified if name in items]
+    return opened.layer_sources[key].has_changed_underneath(names)
+
+
 def prepare_save(opened: OpenedDataset, key: str, *, numbers_all: bool = False) -> SaveJob:
     """Take what a save in place of one layer needs. In the window's thread.
 

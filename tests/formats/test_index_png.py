@@ -537,6 +537,53 @@ def test_it_is_noticed_when_a_mask_that_was_read_changes_underneath(tmp_path: Pa
     assert other.has_changed_underneath()
 
 
+def test_a_change_is_noticed_also_when_somebody_looked_at_the_file_since(tmp_path: Path) -> None:
+    """Thumbnails and searches read files again; what is in memory comes from before."""
+    file = put(tmp_path / "a.png", BLANK)
+    put(tmp_path / "b.png", BLANK)
+    source = opened(tmp_path)
+    read(source)
+    put(file, mask("123"))
+    read(source)
+    assert source.has_changed_underneath(["a"])
+    assert not source.has_changed_underneath(["b"])
+    save(source, {"b": mask("1")})
+    assert source.has_changed_underneath(["a"])
+
+
+def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    put(tmp_path / "a.png", BLANK)
+    source = opened(tmp_path)
+    put(tmp_path / "new.png", mask("22"))
+    with pytest.raises(DataError) as caught:
+        save(source, {"new": mask("11")})
+    assert caught.value.kind == Kind.TARGET_EXISTS
+    np.testing.assert_array_equal(np.asarray(Pillow.open(tmp_path / "new.png")), mask("22"))
+
+
+def test_a_label_map_changed_underneath_is_written_as_the_masks_mean_it(tmp_path: Path) -> None:
+    put(tmp_path / "a.png", BLANK)
+    (tmp_path / "labelmap.txt").write_text(LABELMAP)
+    source = opened(tmp_path)
+    read(source)
+    (tmp_path / "labelmap.txt").write_text("new:1,1,1::\n" + LABELMAP)
+    save(source, {"a": mask("12")}, source.label_maps[KEY])
+    lines = (tmp_path / "labelmap.txt").read_text().splitlines()
+    assert "\n".join(lines[1:]) + "\n" == LABELMAP
+
+
+def test_a_mask_that_is_gone_after_reading_anew_is_a_fault_of_its_item(tmp_path: Path) -> None:
+    for name in "ab":
+        put(tmp_path / f"{name}.png", BLANK)
+    source = opened(tmp_path)
+    item_of_a = source.items[0]
+    (tmp_path / "a.png").unlink()
+    source.reload()
+    with pytest.raises(DataError) as caught:
+        source.read_mask(item_of_a, KEY)
+    assert caught.value.kind == Kind.FILE_MISSING
+
+
 # --- writing anew --------------------------------------------------------------------------------
 
 

@@ -118,6 +118,9 @@ class _Painter:
         self._wider = lattice_of(self._around, viewport) if self._outlined else self._lattice
 
     def __call__(self, strip: Rect) -> None:
+        if self._scene.pair is not None:
+            self._draw_difference(strip, self._scene.pair)
+            return
         self._draw_fills(strip)
         for layer in self._outlined:
             self._draw_outlines(strip, layer)
@@ -140,6 +143,18 @@ class _Painter:
             on_lines = np.empty_like(target)
             _spread(hatched, lattice, lines, on_lines)
             np.copyto(target, on_lines, where=_hatch_lines(strip, self._viewport))
+
+    def _draw_difference(self, strip: Rect, pair: ShownPair) -> None:
+        """Everything, in colors of difference."""
+        start, stop = strip.y0 - self._area.y0, strip.y1 - self._area.y0
+        lattice = self._lattice.strip(start, stop)
+        codes = pair.codes(_grey(self._scene, lattice), lattice)
+        if not lattice.is_screen:
+            codes = expanded(codes, lattice)
+        words = self._frame[strip.slices]
+        draw_codes(words, codes, strip, self._viewport.corner)
+        if self._grid:
+            _draw_grid(words, self._grid.strip(start, stop))
 
     def _draw_outlines(self, strip: Rect, layer: ShownLayer) -> None:
         """Outlines of one layer, judged with the pixels around the strip."""
@@ -170,24 +185,6 @@ def _draw_bare(words: Words, scene: Scene, lattice: Lattice) -> None:
         return
     # Columns are chosen last, for choosing words is several times faster than three bytes each.
     words[:] = source.columns_taken(cv2.cvtColor(pixels, code).view(np.uint32)[..., 0])
-
-
-def _draw_difference(
-    frame: Words, area: Rect, viewport: Viewport, scene: Scene, pair: ShownPair
-) -> None:
-    """Everything inside a device rect that lies on the picture, in colors of difference."""
-    whole = lattice_of(area, viewport)
-    grid = _grid_lines(area, viewport) if scene.grid else None
-    for strip in _strips(area, viewport.zoom):
-        start, stop = strip.y0 - area.y0, strip.y1 - area.y0
-        lattice = whole.strip(start, stop)
-        codes = pair.codes(_grey(scene, lattice), lattice)
-        if not lattice.is_screen:
-            codes = expanded(codes, lattice)
-        words = frame[strip.slices]
-        draw_codes(words, codes, strip, viewport.corner)
-        if grid:
-            _draw_grid(words, grid.strip(start, stop))
 
 
 def _grey(scene: Scene, lattice: Lattice) -> NDArray[np.uint8]:
@@ -333,7 +330,7 @@ def _spread(words: Words, lattice: Lattice, grid: _GridLines | None, target: Wor
 def _draw_grid(words: Words, grid: _GridLines) -> None:
     """Draw the grid over words at device resolution, in place."""
     rows = _lined(words[grid.rows])
-    words[:, grid.columns] = _lined(words[:, grid.columns])
+    words[:, grid.columns] = _lined(words.take(grid.columns, axis=1))
     words[grid.rows] = rows
 
 

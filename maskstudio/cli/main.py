@@ -10,7 +10,7 @@ import click
 
 from maskstudio import __version__
 
-VERBS = ("open", "info", "validate", "convert", "render", "doctor")
+VERBS = ("open", "info", "validate", "convert", "compare", "render", "doctor")
 
 
 class Verbs(click.Group):

@@ -1,0 +1,216 @@
+"""`maskstudio compare`: figures of predictions against ground truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from maskstudio.errors import DataError, Scope, UsageError
+from maskstudio.metrics.scores import SUMMARY
+from maskstudio.workflows.compare import Comparer, Comparison
+from maskstudio.workflows.compare import compare as run_compare
+from maskstudio.workflows.open_dataset import OpenedDataset
+from maskstudio.workflows.sample_pairs import choose_side
+
+from .faults import NOTHING_DONE, exit_code, tell, told
+from .opening import opened_masks
+from .outputs import require_no_input
+from .progress import progress
+
+BELOW_LIMIT = 4
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The command's words, but for its outputs."""
+
+    prediction: Path
+    ground_truth: Path
+    prediction_key: str | None
+    truth_key: str | None
+    ignored: tuple[str, ...]
+    labels: str | None
+    map_prediction: Path | None
+
+    @property
+    def inputs(self) -> tuple[Path | str | None, ...]:
+        """Everything that is read."""
+        return (self.prediction, self.ground_truth, self.labels, self.map_prediction)
+
+
+@click.command()
+@click.argument("prediction", type=click.Path(path_type=Path))
+@click.argument("ground_truth", type=click.Path(path_type=Path))
+@click.option("--prediction-key", metavar="KEY", help="Layer of PREDICTION, if it has several.")
+@click.option("--truth-key", metavar="KEY", help="Layer of GROUND_TRUTH, if it has several.")
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="NAME|INDEX",
+    help="Leave out pixels whose ground truth is this class; may be repeated.",
+)
+@click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@click.option(
+    "--map-prediction",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help='JSON {"class of PREDICTION": "class of GROUND_TRUTH"}, by index or name.',
+)
+@click.option("--json", "json_target", metavar="FILE|-", help="All figures; - is standard output.")
+@click.option(
+    "--csv",
+    "csv_target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="One table; column `scope` is total, class or sample.",
+)
+@click.option(
+    "--fail-under",
+    "limits",
+    multiple=True,
+    metavar="METRIC=VALUE",
+    help="Exit code 4 where a figure of the total is below; may be repeated.",
+)
+@click.pass_context
+def compare(
+    context: click.Context,
+    prediction: Path,
+    ground_truth: Path,
+    prediction_key: str | None,
+    truth_key: str | None,
+    ignored: tuple[str, ...],
+    labels: str | None,
+    map_prediction: Path | None,
+    json_target: str | None,
+    csv_target: Path | None,
+    limits: tuple[str, ...],
+) -> None:
+    """Compare the masks of PREDICTION with those of GROUND_TRUTH.
+
+    Classes are matched by name, samples too. Give a source twice to compare two of its layers.
+
+    \b
+    The rows of --csv have the columns
+      scope    total, class or sample
+      index    class index; empty but for classes
+      name     of the class or sample
+      pixels   evaluated; of a class, its pixels in the ground truth
+    and one column for each figure, empty where it has no value.
+    """
+    words = Words(
+        prediction, ground_truth, prediction_key, truth_key, ignored, labels, map_prediction
+    )
+    with told():
+        required = _limits(limits)
+        targets = _targets(words, json_target, csv_target)
+        comparison = _compared(words, may_fail=json_target is None)
+        _write(comparison, targets, to_standard_output=json_target == STANDARD_OUTPUT)
+    tell(comparison.problems)
+    code = exit_code(comparison.problems)
+    if code != NOTHING_DONE and _tell_missed(comparison, required):
+        code = BELOW_LIMIT
+    context.exit(code)
+
+
+def _limits(words: tuple[str, ...]) -> dict[str, float]:
+    """Least value by figure. Raises UsageError."""
+    limits: dict[str, float] = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if name not in SUMMARY:
+            raise UsageError(f"{name} is no figure; choose one of {', '.join(SUMMARY)}.")
+        try:
+            limit = float(value)
+        except ValueError:
+            limit = math.nan
+        if not sign or not math.isfinite(limit):
+            raise UsageError(f"{word} names no number; write {name}=0.5, for example.")
+        limits[name] = max(limit, limits.get(name, -math.inf))
+    return limits
+
+
+def _targets(words: Words, json_target: str | None, csv_target: Path | None) -> dict[str, Path]:
+    """Files to write by kind. Raises UsageError where one is an input, or two are the same."""
+    targets = {} if csv_target is None else {"csv": csv_target}
+    if json_target not in (None, STANDARD_OUTPUT):
+        targets["json"] = Path(str(json_target))
+    for kind, target in targets.items():
+        others = (path for other, path in targets.items() if other != kind)
+        require_no_input(target, words.inputs)
+        if target.resolve() in {path.resolve() for path in others}:
+            raise UsageError(f"{target} is named for two outputs; choose another target.")
+    return targets
+
+
+def _compared(words: Words, *, may_fail: bool) -> Comparison:
+    """Open and compare; for JSON, what cannot be opened has no samples and one problem."""
+    try:
+        with _comparer(words) as comparer, progress("Comparing") as report:
+            return run_compare(comparer, report)
+    except DataError as error:
+        if may_fail:
+            raise
+        return Comparison.failed(error.problem(Scope.FILE))
+
+
+@contextmanager
+def _comparer(words: Words) -> Iterator[Comparer]:
+    """Both sides; a source that is named twice is opened once. Raises DataError, UsageError."""
+    with opened_masks(words.prediction, None, words.labels) as predicted:
+        if words.ground_truth.resolve() == words.prediction.resolve():
+            yield _paired(words, predicted, predicted)
+            return
+        with opened_masks(words.ground_truth, None, words.labels) as true:
+            yield _paired(words, predicted, true)
+
+
+def _paired(words: Words, predicted: OpenedDataset, true: OpenedDataset) -> Comparer:
+    return Comparer(
+        choose_side(predicted, words.prediction_key, is_prediction=True),
+        choose_side(true, words.truth_key, is_prediction=False),
+        ignored=words.ignored,
+        map_prediction=words.map_prediction,
+    )
+
+
+def _write(
+    comparison: Comparison, targets: Mapping[str, Path], *, to_standard_output: bool
+) -> None:
+    """Every output that was asked for, and the tables where standard output is free."""
+    from maskstudio.formats.atomic import write_file
+
+    if "json" in targets or to_standard_output:
+        from .compare_json import comparison_json, json_text
+
+        text = json_text(comparison_json(comparison))
+        if "json" in targets:
+            write_file(targets["json"], text.encode("ascii"))
+        else:
+            click.echo(text, nl=False)
+    if "csv" in targets:
+        from .compare_csv import comparison_csv
+
+        write_file(targets["csv"], comparison_csv(comparison).encode("utf-8"))
+    if not to_standard_output:
+        from .compare_tables import print_comparison
+
+        print_comparison(comparison)
+
+
+def _tell_missed(comparison: Comparison, limits: Mapping[str, float]) -> bool:
+    """Whether a figure is below its limit, or has no value; says which."""
+    missed = False
+    for name, limit in limits.items():
+        value = getattr(comparison.scores, name)
+        if value is None or value < limit:
+            shown = "has no value" if value is None else f"is {value:.6g}"
+            click.echo(f"maskstudio: {name} {shown}, below {limit:g}.", err=True)
+            missed = True
+    return missed

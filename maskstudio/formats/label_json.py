@@ -35,6 +35,19 @@ def read_label_json(data: bytes, where: str) -> LabelMap:
     raise DataError(Kind.JSON_INVALID, where, "this is neither an object nor a list", EXPECTED)
 
 
+def label_json(label_map: LabelMap) -> list[dict[str, Any]]:
+    """The declared classes as `read_label_json` takes them; of a shared color only the first."""
+    classes = []
+    written: set[Rgb] = set()
+    for found in label_map.classes:
+        entry: dict[str, Any] = {"index": found.index, "name": found.name}
+        if found.color is not None and found.color not in written:
+            written.add(found.color)
+            entry["color"] = list(found.color)
+        classes.append(entry)
+    return classes
+
+
 def label_map_of_names(
     names: Mapping[int, str], where: str, colors: Mapping[int, Rgb] | None = None
 ) -> LabelMap:

@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
             signal.connect(update)
         self._tool_is_busy = False
         self.tools.overlay_changed.connect(self._on_overlay_changed)
-        workbench.closing.connect(self._keep_frame)
+        workbench.closing.connect(self._keep_place)
         workbench.opened_changed.connect(self._on_opened_changed)
         workbench.document_changed.connect(self._show_page)
         workbench.bridge.history_changed.connect(self._update_title)
@@ -262,7 +262,10 @@ class MainWindow(QMainWindow):
         if self.workbench.opened is not None:
             self.restoreState(self._default_state, STATE_VERSION)
 
-    def _keep_frame(self) -> None:
+    def _keep_place(self) -> None:
+        """Note where docks stand and how far the work is, before the data set is let go."""
+        if self.workbench.opened is not None:
+            self._note_recent(self.workbench.opened)
         self._frame_state = self.saveState(STATE_VERSION)
 
     def _hide_frame(self) -> None:
@@ -365,8 +368,6 @@ class MainWindow(QMainWindow):
         if not self.files.settle_unsaved(self.close):  # within this event `close` does nothing
             event.ignore()
             return
-        if self.workbench.opened is not None:
-            self._note_recent(self.workbench.opened)
         self.workbench.tasks.stop()
         self.workbench.close_dataset()
         self._settings.set(WINDOW_GEOMETRY, self.saveGeometry())

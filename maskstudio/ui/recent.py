@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from maskstudio.errors import DataError
+from maskstudio.formats.label_json import label_json, read_label_json
 from maskstudio.workflows.open_dataset import OpenRequest
 
 from .settings import RECENT, Settings
@@ -33,7 +36,8 @@ class RecentDataset:
         """The first path it is made of."""
         request = self.request
         layers = [path for _, path in request.layers]
-        return next(p for p in (*request.paths, *layers, request.images) if p is not None)
+        named = (request.workspace, *request.paths, *layers, request.images)
+        return next(path for path in named if path is not None)
 
 
 class RecentItems(QObject):
@@ -53,7 +57,7 @@ class RecentItems(QObject):
 
     def note(self, item: RecentDataset) -> None:
         """Put an item first."""
-        others = [known for known in self.items if known.request != item.request]
+        others = [known for known in self.items if _sources(known) != _sources(item)]
         self._keep([item, *others][:LIMIT])
 
     def clear(self) -> None:
@@ -66,13 +70,22 @@ class RecentItems(QObject):
         self.changed.emit()
 
 
-def _to_json(item: RecentDataset) -> dict[str, object]:
+def _sources(item: RecentDataset) -> OpenRequest:
+    """What is opened, whatever its classes are called."""
     request = item.request
+    if request.workspace is not None:
+        return OpenRequest(paths=(request.workspace,))
+    return replace(request, label_map=None)
+
+
+def _to_json(item: RecentDataset) -> dict[str, object]:
+    request, label_map = _sources(item), item.request.label_map
     return {
         "title": item.title,
         "paths": [str(path) for path in request.paths],
         "images": str(request.images) if request.images else None,
         "layers": [[key, str(path)] for key, path in request.layers],
+        "labels": None if label_map is None else label_json(label_map),
         "checked": item.n_checked,
         "samples": item.n_samples,
     }
@@ -80,19 +93,26 @@ def _to_json(item: RecentDataset) -> dict[str, object]:
 
 def _read(text: str) -> list[RecentDataset]:
     try:
-        return [_from_json(entry) for entry in json.loads(text)]
-    except (ValueError, KeyError, TypeError):
+        entries = json.loads(text)
+    except ValueError:
         return []
+    items = []
+    for entry in entries if isinstance(entries, list) else []:
+        with suppress(ValueError, KeyError, TypeError, DataError):
+            items.append(_from_json(entry))
+    return items
 
 
 def _from_json(entry: dict[str, object]) -> RecentDataset:
     paths, layers, images = entry["paths"], entry["layers"], entry["images"]
     if not isinstance(paths, list) or not isinstance(layers, list):
         raise TypeError("paths and layers are lists")
+    labels = entry.get("labels")
     request = OpenRequest(
         paths=tuple(Path(path) for path in paths),
         images=Path(str(images)) if images else None,
         layers=tuple((str(key), Path(path)) for key, path in layers),
+        label_map=read_label_json(json.dumps(labels).encode(), "labels") if labels else None,
     )
     return RecentDataset(
         str(entry["title"]),

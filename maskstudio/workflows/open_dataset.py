@@ -71,6 +71,19 @@ class OpenedDataset:
         key = _free_key(path.stem, self.dataset.keys)
         return replace(self.request, layers=(*self.request.layers, (key, path)))
 
+    def move_layer(self, key: str, source: Source) -> None:
+        """Let a layer live in another source from now on; the request opens it from there.
+
+        A source that gives pictures too goes on being opened as it was.
+        """
+        before = self.layer_sources.get(key)
+        self.layer_sources[key] = source
+        if before is not None and any(item.has_image for item in before.items):
+            return
+        known = dict(self.request.layers) | {key: source.path}
+        left = tuple(p for p in self.request.paths if before is None or p != before.path)
+        self.request = replace(self.request, paths=left, layers=tuple(known.items()))
+
     def close(self) -> None:
         """Let go of every open file."""
         for source in (*self.layer_sources.values(), self.image_source):

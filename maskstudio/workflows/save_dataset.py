@@ -317,7 +317,7 @@ def finish_save(opened: OpenedDataset, job: SaveJob, saved: Saved) -> None:
 
 def finish_export(opened: OpenedDataset, job: ExportJob, saved: Saved) -> None:
     """Let the layer live in the new target from now on. In the window's thread."""
-    opened.layer_sources[job.key] = saved.source
+    opened.move_layer(job.key, saved.source)
     by_name = {item.name: item for item in saved.source.items}
     names = (mask.target.sample for mask in job.masks)
     _finish(opened, job, saved, {name: by_name[name] for name in names if name in by_name})

@@ -8,7 +8,10 @@ from PIL import Image
 
 from maskstudio.core.document import load_sample
 from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.core.layer import GROUND_TRUTH
 from maskstudio.errors import DataError, Kind, UsageError
+from maskstudio.formats import registry
+from maskstudio.formats.base import OpenOptions
 from maskstudio.workflows.open_dataset import OpenRequest, open_dataset
 from tests.helpers.masks import mask
 
@@ -170,3 +173,23 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
         open_dataset(OpenRequest(paths=(tmp_path / "missing.zip",)))
     assert caught.value.kind is Kind.FILE_MISSING
     assert "missing.zip" in str(caught.value)
+
+
+def test_a_layer_that_moved_is_opened_from_where_it_lives_now(tmp_path: Path) -> None:
+    write_picture(tmp_path / "images" / "a.png", 4, 1)
+    write_gray(tmp_path / "new" / "a.png", mask(".11."))
+    write_gray(tmp_path / "old" / "a.png", mask("...."))
+    options = OpenOptions(GROUND_TRUTH)
+    for request in (
+        OpenRequest(images=tmp_path / "images"),
+        OpenRequest((tmp_path / "images",)),
+        OpenRequest(images=tmp_path / "images", layers=((GROUND_TRUTH, tmp_path / "old"),)),
+    ):
+        opened = open_dataset(request)
+        target = registry.open_source(tmp_path / "new", options, as_masks=True)
+        opened.move_layer(GROUND_TRUTH, target)
+        again = open_dataset(opened.request)
+        assert again.dataset.keys == (GROUND_TRUTH,)
+        loaded = load_sample(again.dataset.sample("a"))
+        assert loaded.image is not None
+        np.testing.assert_array_equal(loaded.masks[GROUND_TRUTH].pixels, mask(".11."))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget
 
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
@@ -17,7 +17,7 @@ from .canvas.canvas import Canvas
 from .commands.appearance_commands import add_appearance_commands
 from .commands.class_commands import ClassCommands
 from .commands.edit_commands import EditCommands
-from .commands.file_commands import FileCommands
+from .commands.file_commands import OPEN_FILE, OPEN_FOLDER, FileCommands
 from .commands.sample_commands import add_sample_commands
 from .commands.view_commands import ViewCommands
 from .dialogs.command_palette import COMMANDS, CommandPalette
@@ -249,6 +249,9 @@ class MainWindow(QMainWindow):
         self._error.open_requested.connect(self.files.choose_file)
         self._error.back_requested.connect(self._show_page)
         self._show_recent()
+        for spec in (OPEN_FOLDER, OPEN_FILE):
+            self.actions_[spec.id].changed.connect(self._show_keys)
+        self._show_keys()
 
     # what is shown
 
@@ -333,6 +336,13 @@ class MainWindow(QMainWindow):
         index = self.questions.ask_empty_class(self.workbench.active_label_map)
         if index is not None:
             self.tools.set_background(index)
+
+    def _show_keys(self) -> None:
+        folder, file = (
+            self.actions_[spec.id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            for spec in (OPEN_FOLDER, OPEN_FILE)
+        )
+        self._start.show_keys(open_folder=folder, open_file=file)
 
     def _show_recent(self) -> None:
         self._recent_requests = {

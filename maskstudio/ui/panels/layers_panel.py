@@ -111,6 +111,7 @@ class LayersPanel(QScrollArea):
         unsaved = {t.key for t in dataset.history.modified()} if dataset is not None else set()
         for row in self.rows:
             row.set_unsaved(row.key in unsaved)
+            row.refresh()
 
 
 class _Ground(QWidget):

@@ -98,11 +98,11 @@ class StatusBar(QStatusBar):
         row = QHBoxLayout(content)
         row.setContentsMargins(PADDING_LEFT - 2, 0, PADDING_RIGHT - 2, 0)
         row.setSpacing(SPACING)
-        self._rules = (Rule(), Rule(), Rule())
+        self._rules = (Rule(), Rule(), Rule(), Rule())
         left: tuple[QWidget, ...] = (self._place, self._rules[0], self._classes, self._rules[1])
         task = TaskRow(self._workbench.tasks)
         right: tuple[QWidget, ...] = (
-            task, self._rules[2], self._saved, Rule(), self._problems, self._history
+            task, self._rules[2], self._saved, self._rules[3], self._problems, self._history
         )  # fmt: skip
         for widget in left:
             row.addWidget(widget)
@@ -113,7 +113,8 @@ class StatusBar(QStatusBar):
 
     def _connect(self, canvas: Canvas) -> None:
         canvas.pointer_moved.connect(self._show_place)
-        self._workbench.document_changed.connect(self._on_document_changed)
+        for signal in (self._workbench.document_changed, self._workbench.opened_changed):
+            signal.connect(self._on_document_changed)
         self._workbench.said.connect(self.say)
         self._tools.tool_changed.connect(self._show_words)
         self._message_timer.timeout.connect(self._end_message)
@@ -129,8 +130,9 @@ class StatusBar(QStatusBar):
         # With both sides fixed a new text lays nothing out anew, which would cost every move 1 ms.
         self._place.setFixedSize(room + 2, self._classes.sizeHint().height())
         self._history.setEnabled(document is not None)
-        for rule in self._rules:
-            rule.setVisible(document is not None)
+        is_open = self._workbench.opened is not None
+        for widget in (*self._rules, self._problems, self._history):
+            widget.setVisible(is_open)
         self._show_place(None)
         self._show_words()
 

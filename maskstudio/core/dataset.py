@@ -109,9 +109,9 @@ class Dataset:
 
     def close_document(self, name: str) -> None:
         """Let go of a document; changes its files lack are kept as packed tiles."""
+        assert not self.is_changing(name), "a stroke is under way"
         document = self._documents.pop(name)
         for layer in document.layers:
-            assert self._open is None or self._open.layer is not layer, "a stroke is under way"
             tiles = pack_changes(layer)
             if tiles:
                 self._put_aside[Target(name, layer.key)] = tiles
@@ -207,6 +207,10 @@ class Dataset:
     def has_open_transaction(self) -> bool:
         """Whether a stroke or another change is under way."""
         return self._open is not None
+
+    def is_changing(self, name: str) -> bool:
+        """Whether a stroke or another change is under way in an open sample."""
+        return self._open is not None and self._open.layer in self._documents[name].layers
 
     def push(self, edit: Edit) -> None:
         """Add an edit that was made to the history."""

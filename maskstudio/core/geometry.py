@@ -7,7 +7,7 @@ pixel (column c, row r) covers [c, c+1) x [r, r+1).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -54,7 +54,7 @@ class Rect:
         return cls(0, 0, size.width, size.height)
 
     @classmethod
-    def around(cls, points: list[Point], margin: float = 0) -> Rect:
+    def around(cls, points: Sequence[Point], margin: float = 0) -> Rect:
         """Smallest rectangle of pixels that holds every point with a margin around it."""
         xs = [p.x for p in points]
         ys = [p.y for p in points]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -75,6 +76,7 @@ class Transaction:
         self._had_instances = layer.instances is not None
         self._kept: dict[Tile, RawTile] = {}
         self._as_in_file: set[Tile] = set()
+        self._settled: dict[Tile, TileDelta | None] = {}
 
     @property
     def layer(self) -> MaskLayer:
@@ -130,13 +132,17 @@ class Transaction:
         np.copyto(part, ids, where=changed, casting="unsafe")
         return self._note(box)
 
+    def settle(self, rect: Rect) -> None:
+        """Pack what differs in a rectangle already, so that `commit` of a large change is short.
+
+        It may still change afterwards.
+        """
+        self._pack(self._kept.keys() & set(rect.tiles()))
+
     def commit(self) -> PixelEdit | None:
         """End it; the tiles that really changed become one edit of the history."""
-        deltas: dict[Tile, TileDelta] = {}
-        for tile, raw in self._kept.items():
-            delta = TileDelta.between(raw, read_tile(self._layer, tile))
-            if delta is not None:
-                deltas[tile] = delta
+        self._pack(self._kept.keys())
+        deltas = {tile: delta for tile, delta in self._settled.items() if delta is not None}
         self._layer.changed_tiles -= self._as_in_file - deltas.keys()
         has_new_instances = any(delta.instances for delta in deltas.values())
         if not self._had_instances and not has_new_instances:
@@ -190,8 +196,14 @@ class Transaction:
         inside = rect & self._layer.rect
         return inside, inside.moved(-rect.x0, -rect.y0).slices
 
+    def _pack(self, tiles: Set[Tile]) -> None:
+        for tile in tiles - self._settled.keys():
+            after = read_tile(self._layer, tile)
+            self._settled[tile] = TileDelta.between(self._kept[tile], after)
+
     def _keep(self, rect: Rect) -> None:
         for tile in rect.tiles():
+            self._settled.pop(tile, None)
             if tile in self._kept:
                 continue
             raw = read_tile(self._layer, tile)

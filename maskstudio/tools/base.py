@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import Protocol
 
-from maskstudio.core.geometry import Point
+from maskstudio.core.arrays import BinaryMask
+from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
@@ -105,6 +107,13 @@ class ShapeInWork:
 Overlay = BrushCursor | ShapeInWork | None
 
 
+FindRegion = Callable[[], "tuple[Rect, BinaryMask] | None"]
+"""Looks for pixels: a rectangle and, of its shape, true where they are; None where there are none.
+
+Called once, in any thread; it reads arrays and asks nothing of the host.
+"""
+
+
 class ToolHost(Protocol):
     """What a tool sees of the program; a test gives it a few lines of its own."""
 
@@ -143,6 +152,20 @@ class ToolHost(Protocol):
         """Open a transaction under the paint rule in force; None, and said why, if it cannot be.
 
         `at` is where the gesture begins: the class there is the one that `Over.ONE_CLASS` covers.
+        """
+
+    def paint_region(
+        self, label: str, at: Point, index: int, *, within: Rect, find: FindRegion
+    ) -> bool:
+        """Give a region a class, as one edit under the paint rule in force.
+
+        Args:
+            at: as in `begin`.
+            within: what `find` looks through; where that is large it does so beside the window,
+                and the layer cannot be changed until the edit is made.
+
+        Returns:
+            False, and said why, where the layer cannot be changed.
         """
 
     def choose_class(self, index: int, key: str) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
-from maskstudio.core.arrays import BinaryMask
-from maskstudio.core.geometry import Rect
 from maskstudio.core.image import Image
 from maskstudio.raster.fill import contiguous_color, contiguous_region, same_color, same_index
 
-from .base import Modifier, Pointer, Reads, Tool
-from .ink import choose_ink, one_edit
+from .base import FindRegion, Modifier, Pointer, Reads, Tool
+from .ink import choose_ink
 
 
 class Fill(Tool):
@@ -26,30 +25,30 @@ class Fill(Tool):
     hint = "Click to fill · hold Ctrl to erase"
 
     def press(self, pointer: Pointer) -> None:
-        """Fill at once; outside the layer there is nothing to fill."""
-        if not self.host.layer.rect.holds(pointer.point):
+        """Fill; outside the layer there is nothing to fill."""
+        layer = self.host.layer
+        if not layer.rect.holds(pointer.point):
             return
         ink = choose_ink(self.host, self.label, erases=Modifier.CONTROL in pointer.modifiers)
-        if ink is None:
-            return
-        with one_edit(self.host, ink.label, pointer.point) as transaction:
-            region = self._region(pointer) if transaction else None
-            if transaction and region:
-                transaction.paint(*region, ink.index)
+        if ink is not None:
+            find = self._search(pointer)
+            self.host.paint_region(
+                ink.label, pointer.point, ink.index, within=layer.rect, find=find
+            )
 
-    def _region(self, pointer: Pointer) -> tuple[Rect, BinaryMask] | None:
-        """What looks like the pixel under the pointer; None where there is no picture to read."""
+    def _search(self, pointer: Pointer) -> FindRegion:
+        """How to find what looks like the pixel under the pointer."""
         x, y = math.floor(pointer.point.x), math.floor(pointer.point.y)
-        if self.host.options.reads is Reads.MASK:
-            mask = self.host.layer.pixels
-            if self.host.options.whole_picture:
-                return same_index(mask, int(mask[y, x]))
-            return contiguous_region(mask, x, y)
+        options, mask = self.host.options, self.host.layer.pixels
+        if options.reads is Reads.MASK:
+            if options.whole_picture:
+                return partial(same_index, mask, int(mask[y, x]))
+            return partial(contiguous_region, mask, x, y)
         image = self.host.image
         if image is None or image.size != self.host.layer.size:
-            return None
-        find = same_color if self.host.options.whole_picture else contiguous_color
-        return find(image.pixels, x, y, self._tolerance(image))
+            return lambda: None
+        find = same_color if options.whole_picture else contiguous_color
+        return partial(find, image.pixels, x, y, self._tolerance(image))
 
     def _tolerance(self, image: Image) -> float:
         """The chosen tolerance in values of the picture."""

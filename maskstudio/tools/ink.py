@@ -1,13 +1,8 @@
-"""What painting leaves behind, and the one edit it becomes; shared by all tools that paint."""
+"""What painting leaves behind; shared by all tools that paint."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-
-from maskstudio.core.geometry import Point
-from maskstudio.core.transaction import Transaction
 
 from .base import ToolHost
 
@@ -34,20 +29,3 @@ def choose_ink(host: ToolHost, verb: str, *, erases: bool) -> Ink | None:
         return None if empty is None else Ink("Erase", empty, erases=True)
     index = host.current_class
     return None if index is None else Ink(f"{verb} {host.label_map.name_of(index)}", index)
-
-
-@contextmanager
-def one_edit(host: ToolHost, label: str, at: Point) -> Iterator[Transaction | None]:
-    """A transaction that ends with the block: committed, or rolled back when it raises.
-
-    Yields None where the host refuses; it said why.
-    """
-    transaction = host.begin(label, at)
-    try:
-        yield transaction
-    except BaseException:
-        if transaction is not None:
-            transaction.rollback()
-        raise
-    if transaction is not None:
-        transaction.commit()

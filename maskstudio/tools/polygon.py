@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
-from maskstudio.core.geometry import Point
+from maskstudio.core.geometry import Point, Rect
 from maskstudio.raster.polygon import fill_polygon
 
 from .base import Modifier, Pointer, ShapeInWork, Tool, ToolHost
-from .ink import choose_ink, one_edit
+from .ink import choose_ink
 from .vertices import leg_near, vertex_near
 
 REACH_VIEW_PX = 8
@@ -107,12 +108,12 @@ class Polygon(Tool):
         ink = choose_ink(self.host, self.label, erases=self._erases)
         if ink is None:
             return
-        with one_edit(self.host, ink.label, self._vertices[0]) as transaction:
-            if transaction is None:
-                return
-            rect, shape = fill_polygon([self._vertices], transaction.layer.rect)
-            transaction.paint(rect, shape, ink.index)
-        self.cancel()
+        vertices = tuple(self._vertices)
+        layer = self.host.layer.rect
+        within = Rect.around(vertices) & layer
+        find = partial(fill_polygon, [vertices], layer)
+        if self.host.paint_region(ink.label, vertices[0], ink.index, within=within, find=find):
+            self.cancel()
 
     def step_back(self) -> None:
         """Drop the last vertex."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.dataset import Dataset
@@ -35,6 +37,8 @@ class SampleLoader(QObject):
         self._wanted: str | None = None
         self._running: dict[str, Task] = {}
         self._recent: list[str] = []
+        self.following: Callable[[str], Iterable[str]] = lambda name: ()
+        """Names of the samples that are listed after one."""
 
     @property
     def document(self) -> Document | None:
@@ -132,15 +136,14 @@ class SampleLoader(QObject):
         self._recent.append(name)
 
     def _fetch_ahead(self, name: str) -> None:
+        """Decode the sample that is likely to be shown next, if there is room for it."""
         assert self._dataset is not None
-        samples = self._dataset.samples
-        here = self._dataset.position_of(name)
         document = self._document
         if document is None or document_bytes(document) * 3 > CACHE_LIMIT_BYTES:
             return
-        for neighbour in samples[here + 1 : here + 2]:
-            if not self._dataset.is_open(neighbour.name):
-                self._load(neighbour.name, ahead=True)
+        following = next(iter(self.following(name)), None)
+        if following is not None and not self._dataset.is_open(following):
+            self._load(following, ahead=True)
 
     def _shrink(self) -> None:
         """Close documents used longest ago until the rest fits; never the shown one."""
@@ -151,10 +154,16 @@ class SampleLoader(QObject):
         for name in tuple(self._recent):
             if total <= CACHE_LIMIT_BYTES:
                 return
-            if name != self._wanted and dataset.is_open(name):
+            if self._may_close(name):
                 dataset.close_document(name)
                 self._recent.remove(name)
                 total -= sizes[name]
+
+    def _may_close(self, name: str) -> bool:
+        dataset = self._dataset
+        assert dataset is not None
+        is_open = dataset.is_open(name) and name != self._wanted
+        return is_open and not dataset.is_changing(name)
 
 
 def document_bytes(document: Document) -> int:

@@ -72,13 +72,14 @@ class Saver(QObject):
         self._queue: list[str] = []
         self._then: Callable[[], object] | None = None
         self._task: Task | None = None
+        self._waits = False
         self.failure: str | None = None
         workbench.opened_changed.connect(self._on_opened_changed)
 
     @property
     def is_saving(self) -> bool:
         """Whether files are being written."""
-        return self._task is not None
+        return self._task is not None or self._waits
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save every modified layer; `then` is called when all of them are on disk.
@@ -86,7 +87,10 @@ class Saver(QObject):
         While a save runs, what changed since it began is saved after it, if there is a `then`.
         """
         opened = self._workbench.opened
-        if opened is None or opened.dataset.has_open_transaction:
+        if opened is None:
+            return
+        if opened.dataset.has_open_transaction:
+            self._workbench.when_idle(partial(self.save, then))
             return
         if self.is_saving:
             if then is not None:
@@ -190,8 +194,15 @@ class Saver(QObject):
 
     def _after_write(self, job: SaveJob | ExportJob, saved: Saved) -> None:
         self._workbench.said.emit(f"Saved {saved.source.path.name}")
-        self._read_again(saved.remapped)
-        self._next()
+        self._task, self._waits = None, True
+        self._workbench.when_idle(partial(self._go_on, saved.remapped))
+
+    def _go_on(self, remapped: tuple[str, ...]) -> None:
+        """The next layer, now that no stroke is under way."""
+        if self._waits:
+            self._waits = False
+            self._read_again(remapped)
+            self._next()
 
     def _read_again(self, remapped: tuple[str, ...]) -> None:
         """Let go of open samples whose file holds other pixels than memory by now."""
@@ -201,7 +212,7 @@ class Saver(QObject):
             if document is None or name != document.name:
                 if dataset.is_open(name):
                     dataset.close_document(name)
-            elif not dataset.has_open_transaction:
+            else:
                 self._workbench.loader.reload(name)
 
     @property
@@ -241,7 +252,7 @@ class Saver(QObject):
             self._end()
 
     def _end(self) -> None:
-        self._task = None
+        self._task, self._waits = None, False
         self.state_changed.emit()
 
     def _on_opened_changed(self) -> None:

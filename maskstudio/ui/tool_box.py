@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from maskstudio.core.geometry import Point
+from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
 from maskstudio.core.transaction import Over, PaintRule, Transaction
-from maskstudio.tools.base import Tool, ToolOptions
+from maskstudio.tools.base import FindRegion, Tool, ToolOptions
 from maskstudio.tools.brush import Brush
 from maskstudio.tools.eraser import Eraser
 from maskstudio.tools.fill import Fill
 from maskstudio.tools.pick_class import PickClass
 from maskstudio.tools.polygon import Polygon
 
+from .long_change import LARGE, LongChange, Patch, write_now
 from .workbench import Workbench
 
 TOOLS: tuple[type[Tool], ...] = (Brush, Eraser, Fill, Polygon, PickClass)
@@ -44,6 +45,7 @@ class ToolBox(QObject):
         self._workbench = workbench
         self.tools: Sequence[Tool] = tuple(tool(self) for tool in TOOLS)
         self._active = self.tools[0]
+        self.long_change = LongChange(workbench)
         workbench.loader.requested.connect(self.drop_work)
         workbench.opened_changed.connect(self.drop_work)
         workbench.choices.layer_changed.connect(self.drop_work)
@@ -143,6 +145,9 @@ class ToolBox(QObject):
         dataset, document = workbench.dataset, workbench.document
         if dataset is None or document is None or workbench.active_layer is None:
             return None
+        if dataset.has_open_transaction:
+            workbench.said.emit("Wait until the change under way is made, or cancel it")
+            return None
         if workbench.active_layer.is_locked:
             workbench.said.emit(
                 f"{self.layer.key} is read-only here: see Problems for what is wrong with it"
@@ -153,6 +158,24 @@ class ToolBox(QObject):
             workbench.said.emit(f"{key} is hidden: show it to paint on it")
             return None
         return dataset.begin(document.name, key, label=label, rule=self._rule(at))
+
+    def paint_region(
+        self, label: str, at: Point, index: int, *, within: Rect, find: FindRegion
+    ) -> bool:
+        """Give a region a class, as one edit; beside the window where it may be large."""
+        transaction = self.begin(label, at)
+        if transaction is None:
+            return False
+
+        def patch() -> Patch | None:
+            region = find()
+            return Patch(*region, index) if region else None
+
+        if within.area >= LARGE:
+            self.long_change.start(transaction, patch)
+        else:
+            write_now(transaction, patch)
+        return True
 
     def choose_class(self, index: int, key: str) -> None:
         """Make a class of a layer the current one."""

@@ -7,9 +7,10 @@ needs an answer from the user goes out as a signal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Document
@@ -27,6 +28,10 @@ from .workers import Task, TaskRunner
 
 SampleOrder = Callable[[str, int], Iterable[str]]
 """Names that are listed after a sample (step 1) or before it (-1), nearest first."""
+
+
+IDLE_LOOK_MS = 50
+"""Time between two looks at whether a change has ended."""
 
 
 class Workbench(QObject):
@@ -57,6 +62,7 @@ class Workbench(QObject):
         self.choices = Choices(self)
         self.compared = ComparedPair(self.choices, self.bridge, self)
         self.loader = SampleLoader(self.tasks, self)
+        self.loader.following = partial(self._neighbours, step=1)
         self.opened: OpenedDataset | None = None
         self.sample_order: SampleOrder | None = None
         self.first_sample: object = None
@@ -139,6 +145,13 @@ class Workbench(QObject):
         """Open what was dropped or picked."""
         self.open(OpenRequest(paths=tuple(paths)))
 
+    def when_idle(self, deed: Callable[[], object]) -> None:
+        """Do it now, or when the stroke or change under way has ended."""
+        if self.dataset is not None and self.dataset.has_open_transaction:
+            QTimer.singleShot(IDLE_LOOK_MS, self, lambda: self.when_idle(deed))
+        else:
+            deed()
+
     # going from sample to sample
 
     def show_sample(self, name: str) -> None:
@@ -151,10 +164,13 @@ class Workbench(QObject):
         dataset, here = self.dataset, self.loader.wanted
         if dataset is None or here is None:
             return
-        for name in (self.sample_order or self._order_of_dataset)(here, step):
+        for name in self._neighbours(here, step):
             if not only_unchecked or name not in dataset.checked:
                 self.loader.show(name)
                 return
+
+    def _neighbours(self, name: str, step: int) -> Iterable[str]:
+        return (self.sample_order or self._order_of_dataset)(name, step)
 
     def _order_of_dataset(self, name: str, step: int) -> Iterable[str]:
         assert self.dataset is not None

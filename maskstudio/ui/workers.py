@@ -66,6 +66,10 @@ class Task(QObject):
         self.done, self.total = done, total
         self.progressed.emit(done, total, what)
 
+    def close(self) -> None:
+        """End a task of `TaskRunner.track`."""
+        self.ended.emit()
+
     @Slot(object, object)
     def _on_returned(self, result: object, error: Exception | None) -> None:
         came_late = self._is_cancelled and not (self._is_lasting and result is not None)
@@ -142,11 +146,12 @@ class TaskRunner(QObject):
             task.succeeded.connect(done)
         if failed is not None:
             task.failed.connect(failed)
-        task.ended.connect(self._on_ended)
-        self._tasks.append(task)
         self._pool.start(_Runnable(work, task, task._returned), priority)
-        self.changed.emit()
-        return task
+        return self._take(task)
+
+    def track(self, label: str) -> Task:
+        """A task for what the window's thread does piece by piece: it reports, and closes it."""
+        return self._take(Task(label, is_shown=True, is_lasting=False, parent=self))
 
     def stop(self) -> None:
         """Cancel everything and wait for the threads to end."""
@@ -154,6 +159,12 @@ class TaskRunner(QObject):
             task.cancel()
         self._pool.clear()
         self._pool.waitForDone()
+
+    def _take(self, task: Task) -> Task:
+        task.ended.connect(self._on_ended)
+        self._tasks.append(task)
+        self.changed.emit()
+        return task
 
     def _on_ended(self) -> None:
         task = self.sender()

@@ -184,9 +184,13 @@ dtypes = st.sampled_from([np.uint8, np.uint16])
 
 
 @settings(deadline=None)
-@given(dtypes, rules, st.lists(paints(), min_size=1, max_size=4), st.booleans())
+@given(dtypes, rules, st.lists(paints(), min_size=1, max_size=4), st.booleans(), st.booleans())
 def test_a_transaction_does_what_a_plain_model_does(
-    dtype: type[np.unsignedinteger], rule: PaintRule, strokes: list[Paint], has_instances: bool
+    dtype: type[np.unsignedinteger],
+    rule: PaintRule,
+    strokes: list[Paint],
+    has_instances: bool,
+    settles: bool,
 ) -> None:
     original, ids = some_pixels(dtype), some_instances()
     dataset = open_dataset_of(original, ids if has_instances else None)
@@ -201,6 +205,8 @@ def test_a_transaction_does_what_a_plain_model_does(
         left |= changed
         assert apply(transaction, paint) == box_of(changed)
         assert np.array_equal(layer.pixels, expected)
+        if settles:
+            transaction.settle(paint.rect)
     expected_ids = np.where(left, 0, ids)
     assert_instances(layer, expected_ids if has_instances else None)
 

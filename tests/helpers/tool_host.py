@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import LoadedSample, Sample
-from maskstudio.core.geometry import Point
+from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, MaskData, MaskLayer
 from maskstudio.core.transaction import Over, PaintRule, Transaction
-from maskstudio.tools.base import Modifier, Pointer, Tool, ToolOptions
+from maskstudio.tools.base import FindRegion, Modifier, Pointer, Tool, ToolOptions
 
 SAMPLE = "street"
 
@@ -86,6 +86,22 @@ class FakeHost:
         only = self.layer.index_at(int(at.x), int(at.y)) if over is Over.ONE_CLASS else None
         rule = PaintRule(over, only, self.protected)
         return self.dataset.begin(SAMPLE, GROUND_TRUTH, label=label, rule=rule)
+
+    def paint_region(
+        self, label: str, at: Point, index: int, *, within: Rect, find: FindRegion
+    ) -> bool:
+        transaction = self.begin(label, at)
+        if transaction is None:
+            return False
+        try:
+            region = find()
+            if region is not None:
+                transaction.paint(*region, index)
+        except BaseException:
+            transaction.rollback()
+            raise
+        transaction.commit()
+        return True
 
     def choose_class(self, index: int, key: str) -> None:
         self.picks.append((index, key))

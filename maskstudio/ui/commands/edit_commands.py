@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from maskstudio.core.document import LoadedSample, load_sample
+from maskstudio.core.edits import PixelEdit
 from maskstudio.core.layer import MaskLayer
 from maskstudio.core.transaction import PaintRule
 from maskstudio.ui.actions import Actions, ActionSpec
+from maskstudio.ui.long_change import LARGE, Patch, write_now
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.workbench import Workbench
@@ -72,10 +74,17 @@ class EditCommands:
                 f"The previous mask is {source.size}, this picture {layer.size}: not copied"
             )
             return
+        if dataset.has_open_transaction:
+            return
         rule = PaintRule(protected=self._workbench.choices.protected(key))
         transaction = dataset.begin(name, key, label="Copy Previous Mask", rule=rule)
-        transaction.write(layer.rect, source.pixels)
-        edit = transaction.commit()
+        patch = Patch(layer.rect, None, source.pixels)
+        if layer.rect.area >= LARGE:
+            self._tools.long_change.start(transaction, lambda: patch, self._say_copied)
+        else:
+            self._say_copied(write_now(transaction, lambda: patch))
+
+    def _say_copied(self, edit: PixelEdit | None) -> None:
         self._workbench.said.emit(
             "Copied the previous mask" if edit else "The previous mask is the same"
         )

@@ -162,6 +162,9 @@ class FileCommands:
     def settle_unsaved(self, then: Callable[[], object]) -> bool:
         """Go on at once where all is saved; else ask once. Returns whether `then` was called."""
         dataset = self._workbench.dataset
+        if dataset is not None and dataset.has_open_transaction:
+            self._workbench.when_idle(partial(self.settle_unsaved, then))
+            return False
         if dataset is None or not dataset.history.modified():
             then()
             return True

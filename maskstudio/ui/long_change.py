@@ -1,0 +1,163 @@
+"""Changes of a whole layer that take long: looked for in a worker, written strip by strip.
+
+The layer is locked meanwhile; the window stays live, and Cancel leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer
+
+from maskstudio.core.arrays import BinaryMask, IndexMask
+from maskstudio.core.edits import PixelEdit
+from maskstudio.core.geometry import TILE, Rect
+from maskstudio.core.transaction import Transaction
+
+from .workbench import Workbench
+from .workers import Task
+
+LARGE = 4 << 20
+"""Pixels that are looked through and written at once; more are a long change."""
+
+STRIP = 2 << 20
+"""Pixels that are written between two looks at what the user does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What goes into a layer.
+
+    Args:
+        where: (rect.height, rect.width) true where to write; None for everywhere.
+        values: class indices of the same shape, or one for all.
+    """
+
+    rect: Rect
+    where: BinaryMask | None
+    values: IndexMask | int
+
+    def write(self, transaction: Transaction) -> None:
+        """Put it in."""
+        where = self.where
+        if not isinstance(self.values, int):
+            transaction.write(self.rect, self.values, where)
+        elif where is not None:
+            transaction.paint(self.rect, where, self.values)
+
+    def strips(self) -> list[Patch]:
+        """The same in parts over each other, whose borders are those of tiles."""
+        rows = TILE * max(1, STRIP // (TILE * max(1, self.rect.width)))
+        return [self._part(strip) for strip in _strips(self.rect, rows)]
+
+    def _part(self, strip: Rect) -> Patch:
+        part = strip.moved(-self.rect.x0, -self.rect.y0).slices
+        where = None if self.where is None else self.where[part]
+        values = self.values if isinstance(self.values, int) else self.values[part]
+        return Patch(strip, where, values)
+
+
+Find = Callable[[], Patch | None]
+Ended = Callable[[PixelEdit | None], None]
+
+
+class LongChange(QObject):
+    """Makes one at a time. Owned by the window."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        """Nothing is under way."""
+        super().__init__(workbench)
+        self._workbench = workbench
+        self._transaction: Transaction | None = None
+        self._ended: Ended | None = None
+        self._strips: list[Patch] = []
+        self._n_strips = 0
+        self._writing: Task | None = None
+        workbench.closing.connect(self._drop)
+
+    def start(self, transaction: Transaction, find: Find, ended: Ended | None = None) -> None:
+        """Look for what is to be written, write it and commit.
+
+        Args:
+            transaction: nothing is written yet; it is this object's from now on.
+            find: called in a worker.
+            ended: called with the edit, or None where nothing changed; not after Cancel.
+        """
+        assert self._transaction is None
+        self._transaction, self._ended = transaction, ended
+        search = self._workbench.tasks.start(
+            transaction.label, lambda task: find(), done=self._write, failed=self._say_failed
+        )
+        search.ended.connect(lambda: self._on_searched(transaction))
+
+    def _say_failed(self, error: Exception) -> None:
+        self._workbench.said.emit(f"Nothing was changed: {error}")
+
+    def _on_searched(self, transaction: Transaction) -> None:
+        """Give up where the search came to nothing, after Cancel or a failure."""
+        if self._transaction is transaction and self._writing is None:
+            self._drop()
+
+    def _write(self, patch: Patch | None) -> None:
+        if self._transaction is None:  # the data set was closed meanwhile
+            return
+        self._strips = patch.strips() if patch else []
+        self._n_strips = len(self._strips)
+        self._writing = self._workbench.tasks.track(self._transaction.label)
+        self._write_next()
+
+    def _write_next(self) -> None:
+        transaction, task = self._transaction, self._writing
+        if transaction is None or task is None:
+            return
+        if task.is_cancelled:
+            self._drop()
+        elif not self._strips:
+            self._commit(transaction)
+        else:
+            strip = self._strips.pop(0)
+            strip.write(transaction)
+            transaction.settle(strip.rect)
+            task.report(self._n_strips - len(self._strips), self._n_strips)
+            QTimer.singleShot(0, self, self._write_next)
+
+    def _commit(self, transaction: Transaction) -> None:
+        ended = self._ended
+        self._forget()
+        edit = transaction.commit()
+        if ended is not None:
+            ended(edit)
+
+    def _drop(self) -> None:
+        """Leave no trace."""
+        transaction = self._transaction
+        self._forget()
+        if transaction is not None:
+            transaction.rollback()
+
+    def _forget(self) -> None:
+        self._transaction, self._ended, self._strips = None, None, []
+        task, self._writing = self._writing, None
+        if task is not None:
+            task.close()
+
+
+def write_now(transaction: Transaction, find: Find) -> PixelEdit | None:
+    """The same for what is small: at once. An error leaves no trace."""
+    try:
+        patch = find()
+        if patch is not None:
+            patch.write(transaction)
+    except BaseException:
+        transaction.rollback()
+        raise
+    return transaction.commit()
+
+
+def _strips(rect: Rect, rows: int) -> Iterator[Rect]:
+    top = rect.y0
+    while top < rect.y1:
+        bottom = min(rect.y1, (top // rows + 1) * rows)
+        yield Rect(rect.x0, top, rect.x1, bottom)
+        top = bottom

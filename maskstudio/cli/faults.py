@@ -9,6 +9,8 @@ import click
 
 from maskstudio.errors import MaskStudioError, Problem, Scope, Severity, UsageError
 
+from .words import printable
+
 DONE, NOTHING_DONE, WRONG_WORDS, SOME_ITEMS = 0, 1, 2, 3
 
 
@@ -18,16 +20,19 @@ def told() -> Iterator[None]:
     try:
         yield
     except UsageError as error:
-        raise click.UsageError(str(error)) from error
-    except MaskStudioError as error:
-        click.echo(f"maskstudio: {error}", err=True)
+        raise click.UsageError(printable(str(error))) from error
+    except BrokenPipeError:
+        raise
+    except (MaskStudioError, OSError) as error:
+        click.echo(f"maskstudio: {printable(str(error))}", err=True)
         raise click.exceptions.Exit(NOTHING_DONE) from error
 
 
 def tell(problems: Iterable[Problem]) -> None:
     """List problems on standard error."""
     for problem in problems:
-        click.echo(f"{problem.severity}: {problem.message} [{problem.kind}]", err=True)
+        message = printable(problem.message)
+        click.echo(f"{problem.severity}: {message} [{problem.kind}]", err=True)
 
 
 def exit_code(problems: Iterable[Problem]) -> int:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from maskstudio.core.labels import LabelMap
 from maskstudio.errors import DataError, Scope
 from maskstudio.workflows.describe import DatasetFacts, describe
 from maskstudio.workflows.open_dataset import OpenRequest
@@ -33,7 +32,7 @@ def info(
 ) -> None:
     """Tell what PATH holds: label maps, samples, layers and problems."""
     with told():
-        facts = look_at(path, images, read_label_map(labels), pixels=pixels)
+        facts = look_at(path, images, labels, pixels=pixels)
     problems = list(facts.all_problems())
     tell(problems)
     if as_json:
@@ -48,12 +47,10 @@ def info(
     context.exit(exit_code(problems))
 
 
-def look_at(
-    path: Path, images: Path | None, label_map: LabelMap | None, *, pixels: bool
-) -> DatasetFacts:
+def look_at(path: Path, images: Path | None, labels: str | None, *, pixels: bool) -> DatasetFacts:
     """Open and describe; what cannot be opened at all has no samples and one problem."""
-    request = OpenRequest((path,), images, label_map=label_map)
     try:
+        request = OpenRequest((path,), images, label_map=read_label_map(labels))
         with opened(request) as found, progress("Reading") as report:
             return describe(found, pixels=pixels, progress=report)
     except DataError as error:

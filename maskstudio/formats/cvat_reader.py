@@ -45,6 +45,8 @@ def probe(path: Path) -> Sureness:
             return least
         names = list(files.names)
         files.close()
+        if LABELMAP not in names and path.suffix.lower() != ".zip":
+            least = Sureness.NO
     else:
         return Sureness.BY_NAME if path.suffix.lower() == ".zip" else Sureness.NO
     if any(name.startswith(LISTS) for name in names):

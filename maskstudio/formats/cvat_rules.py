@@ -10,7 +10,7 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .cvat_pixels import CVAT_MAX_INSTANCE
 from .label_maps import LABELMAP, color_owners
-from .safe_paths import escape_reason
+from .safe_paths import escape_reason, is_text
 
 
 def check_item_name(name: str) -> None:
@@ -24,6 +24,8 @@ def check_item_name(name: str) -> None:
         reason = "has blanks at an end"
     elif re.search(r"[\r\n]", name):
         reason = "holds a line break"
+    elif not is_text(name):
+        reason = "holds bytes that are no text"
     if reason:
         found = f"the sample name {name!r} cannot be written: {reason}"
         raise DataError(Kind.CANNOT_HOLD, name, found, "another name")

@@ -192,8 +192,10 @@ class FolderFiles(DatasetFiles):
             if entry.name.endswith(OWN_FILES) or (is_link and self._is_outside(name)):
                 continue
             if not entry.is_dir():
+                # Reading a pipe or a device may never end.
                 with suppress(OSError):
-                    yield name, FileStamp.of_status(entry.stat())
+                    if entry.is_file():
+                        yield name, FileStamp.of_status(entry.stat())
             elif linked is not None:
                 real = os.path.realpath(self._folder / name)
                 if not is_link or real not in linked:

@@ -23,6 +23,8 @@ from maskstudio.core.labels import (
 )
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
+from .safe_paths import is_text
+
 LABELMAP = "labelmap.txt"
 HEADER = "# label:color_rgb:parts:actions"
 BLACK: Rgb = (0, 0, 0)
@@ -175,6 +177,8 @@ def _name_fault(name: str) -> str | None:
         return "starts with `#`"
     if name != name.strip():
         return "has blanks at an end"
+    if not is_text(name):
+        return "holds bytes that are no text"
     return None
 
 

@@ -157,7 +157,9 @@ def _walk(folder: Path, prefix: str, problems: list[Problem], seen: set[str]) ->
         if entry.is_symlink() and not _stays_inside(folder, path, problems):
             continue
         if not entry.is_dir():
-            yield path
+            # Reading a pipe or a device may never end; a broken link is told when it is read.
+            if entry.is_file() or entry.is_symlink():
+                yield path
         elif (real := os.path.realpath(entry.path)) not in seen:
             seen.add(real)
             yield from _walk(folder, f"{path}/", problems, seen)

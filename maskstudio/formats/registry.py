@@ -5,6 +5,7 @@ Formats are imported when they are first asked.
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -54,8 +55,7 @@ def probe(path: Path) -> str:
     Raises:
         DataError: file_missing, format_unknown.
     """
-    if not path.exists():
-        raise DataError(Kind.FILE_MISSING, str(path), "there is no such file or folder")
+    _require_file_or_folder(path)
     best, name = Sureness.NO, ""
     for candidate in _FORMATS:
         sureness: Sureness = _module(candidate).probe(path)
@@ -121,6 +121,21 @@ def write_new(
         )
     report: SaveReport = _module(name).write_new(target, content, options, progress)
     return report
+
+
+def _require_file_or_folder(path: Path) -> None:
+    """Refuse what cannot be opened: reading a pipe or a device may never end. Raises DataError."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        found = "there is no such file or folder"
+        raise DataError(Kind.FILE_MISSING, str(path), found) from error
+    except OSError as error:
+        found = f"it cannot be opened ({error.strerror})"
+        raise DataError(Kind.FILE_MISSING, str(path), found) from error
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        found = "this is neither a file nor a folder"
+        raise DataError(Kind.FORMAT_UNKNOWN, str(path), found, "images, masks or a data set")
 
 
 def _format_of(path: Path, as_masks: bool | None) -> str:

@@ -28,6 +28,15 @@ def escape_reason(path: str) -> str | None:
     return None
 
 
+def is_text(name: str) -> bool:
+    """Whether a name can be written as UTF-8; names of files may hold any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def resolve_inside(base: Path, path: Path, where: str) -> Path:
     """The real place of a path, links followed.
 

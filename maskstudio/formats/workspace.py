@@ -93,7 +93,8 @@ def write_workspace(path: Path, workspace: Workspace) -> None:
         "checked": list(workspace.checked),
         "view": dict(workspace.view),
     }
-    write_file(path, json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n")
+    # ASCII, for names of files may hold bytes that are no text.
+    write_file(path, json.dumps(content, indent=1).encode() + b"\n")
 
 
 class _Reader:

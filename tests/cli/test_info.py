@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -142,3 +144,53 @@ def test_names_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     shown = run("info", folder).stdout
     assert "back[red]ground" in shown
     assert "\x1b" not in shown
+
+
+def test_names_in_faults_cannot_act_on_the_terminal_either(tmp_path: Path) -> None:
+    folder = write_masks(tmp_path / "m", {"a\x1b[2Jb": np.full((2, 2), 9, np.uint8)}, "x:0,0,0::\n")
+    ran = run("info", "--pixels", folder)
+    assert "\\x1b[2Jb" in ran.stderr
+    assert "\x1b" not in ran.stderr + ran.stdout
+    assert "\x1b" not in run("info", tmp_path / "ab\x1b[2Jsent").stderr
+
+
+def test_a_document_comes_also_when_the_label_map_is_not_there(tmp_path: Path) -> None:
+    folder = write_masks(tmp_path / "m", {"a": np.zeros((2, 2), np.uint8)})
+    for verb in ("info", "validate"):
+        ran = run(verb, "--json", folder, "--labels", tmp_path / "absent.txt")
+        assert ran.exit_code == 1
+        assert kinds(ran.json["problems"]) == ["file_missing"]
+
+
+def test_a_path_that_no_system_takes_is_one_sentence(tmp_path: Path) -> None:
+    ran = run("info", "--json", tmp_path / ("n" * 300))
+    assert (ran.exit_code, kinds(ran.json["problems"])) == (1, ["file_missing"])
+
+
+def test_names_that_are_no_text_are_shown_and_counted(tmp_path: Path) -> None:
+    folder = write_masks(tmp_path / "m", {os.fsdecode(b"caf\xe9"): np.zeros((2, 2), np.uint8)})
+    ran = run("info", "--json", "--pixels", folder)
+    assert (ran.exit_code, len(ran.json["samples"])) == (0, 1)
+    assert run("info", folder).exit_code == 0
+    target = tmp_path / "t.zip"
+    ran = run("convert", folder, target, "--to", "cvat-segmentation-mask")
+    assert ran.exit_code == 1
+    assert "caf" in ran.stderr
+    assert not target.exists()
+
+
+def test_pipes_are_never_read(tmp_path: Path) -> None:
+    """Nobody writes to them: whoever reads one waits for ever."""
+    folder = write_masks(tmp_path / "m", {"a": np.zeros((2, 2), np.uint8)})
+    os.mkfifo(folder / "b.png")
+    os.mkfifo(tmp_path / "c.png")
+    assert [s["name"] for s in run("info", "--json", "--pixels", folder).json["samples"]] == ["a"]
+    ran = run("info", "--json", tmp_path / "c.png")
+    assert (ran.exit_code, kinds(ran.json["problems"])) == (1, ["format_unknown"])
+
+
+def test_a_zip_of_something_else_is_judged_by_its_ending(tmp_path: Path) -> None:
+    for name, kind in (("x.zip", "missing_subset_list"), ("x.docx", "format_unknown")):
+        with zipfile.ZipFile(tmp_path / name, "w") as file:
+            file.writestr("content.xml", "")
+        assert kinds(run("info", "--json", tmp_path / name).json["problems"]) == [kind]

@@ -65,6 +65,9 @@ class StateKeeper(QObject):
         if kept is not None:
             adopt(opened, kept)
             self._workbench.choices.restore(dict(kept.view))
+            for key, label_map in opened.dataset.label_maps.items():
+                if label_map.visible_classes:  # else classes are met with the first pixels
+                    self._workbench.choices.drop_missing_classes(key, label_map)
             self._workbench.first_sample = kept.view.get("sample")
             self._kept_view = dict(kept.view)
 

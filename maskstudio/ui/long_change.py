@@ -14,6 +14,7 @@ from maskstudio.core.arrays import BinaryMask, IndexMask
 from maskstudio.core.edits import PixelEdit
 from maskstudio.core.geometry import TILE, Rect
 from maskstudio.core.transaction import Transaction
+from maskstudio.errors import CancelledError
 
 from .workbench import Workbench
 from .workers import Task
@@ -111,16 +112,18 @@ class LongChange(QObject):
         transaction, task = self._transaction, self._writing
         if transaction is None or task is None:
             return
-        if task.is_cancelled:
+        try:
+            task.report(self._n_strips - len(self._strips), self._n_strips)
+        except CancelledError:
             self._drop()
-        elif not self._strips:
-            self._commit(transaction)
-        else:
+            return
+        if self._strips:
             strip = self._strips.pop(0)
             strip.write(transaction)
             transaction.settle(strip.rect)
-            task.report(self._n_strips - len(self._strips), self._n_strips)
             QTimer.singleShot(0, self, self._write_next)
+        else:
+            self._commit(transaction)
 
     def _commit(self, transaction: Transaction) -> None:
         ended = self._ended

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -20,10 +21,14 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from . import png
 from .color_codec import STRIP, ColorCodec, MetColor
+from .picture_header import open_tifffile, pillow_open, translating
 from .pictures import RawMask, encode_mask_png, read_raw_mask
 from .png_encoding import SIGNATURE
 
 _SHOWN = 3
+_ORIENTATION, _RESOLUTION = {274}, {282, 283, 296}
+_GEOTIFF = {33550, 33922, 34264, 34735, 34736, 34737, 42112, 42113}
+_KEPT_TAGS = _ORIENTATION | _RESOLUTION | _GEOTIFF
 
 
 class MadeClasses:
@@ -162,7 +167,7 @@ def encode_like(
     """
     raw = read_raw_mask(stored, where)
     if not stored.startswith(SIGNATURE):
-        return _encode_tiff(mask, raw, label_map, codec, where)
+        return _encode_tiff(stored, mask, raw, label_map, codec, where)
     header = png.read_header(io.BytesIO(stored), where)
     if raw.pixels.ndim == 3:
         return encode_mask_png(_in_three_channels(raw.pixels, mask, codec, where))
@@ -189,10 +194,15 @@ def _in_three_channels(
 
 
 def _encode_tiff(
-    mask: IndexMask, raw: RawMask, label_map: LabelMap, codec: ColorCodec, where: str
+    stored: bytes,
+    mask: IndexMask,
+    raw: RawMask,
+    label_map: LabelMap,
+    codec: ColorCodec,
+    where: str,
 ) -> bytes:
-    """The same for a TIFF, packed without loss."""
-    from PIL import Image, TiffImagePlugin  # noqa: F401 - the plugin registers the format
+    """The same for a TIFF, packed without loss, with the tags that say where on earth it lies."""
+    from PIL import Image
 
     if raw.pixels.ndim == 3:
         pixels = _in_three_channels(raw.pixels, mask, codec, where)
@@ -202,8 +212,32 @@ def _encode_tiff(
     if raw.palette is not None and pixels.dtype == np.uint8 and pixels.ndim == 2:
         picture.putpalette(_palette(raw.palette, label_map, int(mask.max())).tobytes())
     target = io.BytesIO()
-    picture.save(target, "TIFF", compression="tiff_adobe_deflate")
+    tags = _kept_tags(stored, where)
+    picture.save(target, "TIFF", compression="tiff_adobe_deflate", tiffinfo=tags)
     return target.getvalue()
+
+
+def _kept_tags(stored: bytes, where: str) -> Any:
+    """Tags of a TIFF that do not depend on its pixels.
+
+    Raises:
+        DataError: cannot_hold; it has more pages than the one that was read.
+    """
+    from PIL import TiffImagePlugin
+
+    with translating(where), open_tifffile().TiffFile(io.BytesIO(stored)) as file:
+        n_pages = len(file.pages)
+    if n_pages > 1:
+        found = f"the TIFF has {n_pages} pages; only the first was read, the others would be lost"
+        raise DataError(Kind.CANNOT_HOLD, where, found, "a TIFF of one page")
+    kept = TiffImagePlugin.ImageFileDirectory_v2()
+    # Pillow does not know every kind of pixels; tifffile does, and has read those.
+    with suppress(Exception), pillow_open(io.BytesIO(stored), "TIFF") as picture:
+        tags: Any = getattr(picture, "tag_v2", {})
+        for tag in _KEPT_TAGS & set(tags):
+            kept.tagtype[tag] = tags.tagtype[tag]
+            kept[tag] = tags[tag]
+    return kept
 
 
 def _palette(before: NDArray[np.uint8], label_map: LabelMap, highest: int) -> NDArray[np.uint8]:

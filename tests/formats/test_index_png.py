@@ -584,6 +584,43 @@ def test_a_mask_that_is_gone_after_reading_anew_is_a_fault_of_its_item(tmp_path:
     assert caught.value.kind == Kind.FILE_MISSING
 
 
+def test_a_saved_tiff_keeps_its_place_on_the_map(tmp_path: Path) -> None:
+    """Tags of GeoTIFF, resolution and orientation, as tifffile writes and reads them."""
+    places = [
+        (33550, "d", 3, (0.5, 0.5, 0.0), True),
+        (33922, "d", 6, (0.0, 0.0, 0.0, 440720.0, 3751320.0, 0.0), True),
+        (34735, "H", 4, (1, 1, 0, 0), True),
+        (34737, "s", 0, "WGS 84|", True),
+        (42113, "s", 0, "255", True),
+        (274, "H", 1, 3, True),
+    ]
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, BLANK, extratags=places, resolution=(300, 300))
+    with tifffile.TiffFile(path) as file:
+        before = {n: file.pages[0].tags[n].value for n in (*(p[0] for p in places), 282, 296)}
+    source = opened(tmp_path)
+    edited = read(source).pixels
+    edited[0, 0] = 7
+    save(source, {"a": edited})
+    with tifffile.TiffFile(path) as file:
+        tags = file.pages[0].tags
+        assert {n: tags[n].value for n in before if n in tags} == before
+        np.testing.assert_array_equal(file.pages[0].asarray(), edited)
+    np.testing.assert_array_equal(read(opened(tmp_path)).pixels, edited)
+
+
+def test_a_tiff_of_several_pages_is_not_cut_to_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.stack([BLANK, BLANK + 1]), photometric="minisblack")
+    before = path.read_bytes()
+    source = opened(tmp_path)
+    read(source)
+    with pytest.raises(DataError) as caught:
+        save(source, {"a": BLANK + 5})
+    assert caught.value.kind == Kind.CANNOT_HOLD
+    assert path.read_bytes() == before
+
+
 # --- writing anew --------------------------------------------------------------------------------
 
 

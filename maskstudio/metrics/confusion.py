@@ -54,6 +54,12 @@ class Confusion:
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def __add__(self, other: Confusion) -> Confusion:
+        places = self._places_of(other)
+        if places is not None:
+            counts = self.counts.copy()
+            counts[places] += other.counts
+            kept = slice(None) if counts[places].all() else counts != 0
+            return Confusion(self.pairs[kept], counts[kept])
         return _merged(
             np.concatenate([self.pairs, other.pairs]), np.concatenate([self.counts, other.counts])
         )
@@ -103,6 +109,18 @@ class Confusion:
         place = int(np.searchsorted(self.pairs, pair))
         is_there = place < self.pairs.size and self.pairs[place] == pair
         return int(self.counts[place]) if is_there else 0
+
+    def _places_of(self, other: Confusion) -> NDArray[np.intp] | None:
+        """Where all pairs of another one stand here, or None where one does not.
+
+        What a stroke changes has few pairs, and those are known: nothing is sorted then.
+        """
+        if other.pairs.size > self.pairs.size:
+            return None
+        places = np.searchsorted(self.pairs, other.pairs)
+        is_inside = not places.size or places[-1] < self.pairs.size
+        is_known = is_inside and np.array_equal(self.pairs[places], other.pairs)
+        return places if is_known else None
 
     def transposed(self) -> Confusion:
         """With the sides exchanged."""

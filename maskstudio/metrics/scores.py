@@ -12,6 +12,7 @@ and frequency-weighted IoU; Dice (1945); Cohen (1960).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -180,4 +181,4 @@ def _per_class(
 
 
 def _listed(values: Floats) -> list[float | None]:
-    return [None if np.isnan(value) else value for value in values.tolist()]
+    return [None if math.isnan(value) else value for value in values.tolist()]

@@ -58,14 +58,16 @@ def words_for_failure(request: OpenRequest, error: Exception, *, is_open: bool) 
     Args:
         is_open: whether something else is open and stays so.
     """
+    named = [*request.paths, *(path for _, path in request.layers), request.images]
+    paths = [path for path in named if path is not None]
     if isinstance(error, DataError):
         facts = _facts(error.where, error.found, error.expected)
     else:
-        names = [*request.paths, *(path for _, path in request.layers), request.images]
         found = str(error) if isinstance(error, MaskStudioError) else f"unexpected: {error!r}"
-        facts = _facts(", ".join(str(name) for name in names if name is not None), found, "")
+        facts = _facts(", ".join(map(str, paths)), found, "")
+    what = paths[0].name if len(paths) == 1 else "This"
     safe = "What was open before is still open." if is_open else "No file was changed."
-    return ErrorWords("This cannot be opened", safe, facts)
+    return ErrorWords(f"{what} cannot be opened", safe, facts)
 
 
 def _readable_keys(document: Document) -> list[str]:

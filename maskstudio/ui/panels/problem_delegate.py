@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from maskstudio.errors import Severity
 from maskstudio.ui.models.problems_model import SEVERITY_ROLE, Column
@@ -26,7 +26,7 @@ ICON_COLUMN = PADDING_LEFT + ICON_ROW
 
 
 class ProblemDelegate(QStyledItemDelegate):
-    """The first column paints the ground of the whole row."""
+    """Every cell paints its part of the ground, so that each can be painted anew by itself."""
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
@@ -39,11 +39,8 @@ class ProblemDelegate(QStyledItemDelegate):
         column, chosen = Column(index.column()), is_chosen(option)
         area = QRectF(option.rect).adjusted(PADDING_RIGHT, 0, -PADDING_RIGHT, 0)
         painter.save()
+        self._paint_ground(painter, option, index)
         if column is Column.SEVERITY:
-            row = QRect(option.rect)
-            row.setLeft(0)
-            row.setRight(self._view.viewport().width() - 1)
-            paint_row_ground(painter, row, option.state)
             _paint_severity(painter, QRectF(option.rect), index.data(SEVERITY_ROLE))
         painter.setFont(font(Type.SMALL))
         painter.setPen(_ink(column, chosen))
@@ -54,6 +51,20 @@ class ProblemDelegate(QStyledItemDelegate):
         is_link = column is Column.DEED
         side = Qt.AlignmentFlag.AlignRight if is_link else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> None:
+        row = QRect(option.rect)
+        row.setLeft(0)
+        row.setRight(self._view.viewport().width() - 1)
+        state = option.state & ~QStyle.StateFlag.State_HasFocus
+        if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
+            state |= QStyle.StateFlag.State_HasFocus
+        painter.save()
+        painter.setClipRect(option.rect, Qt.ClipOperation.IntersectClip)
+        paint_row_ground(painter, row, state)
         painter.restore()
 
 

@@ -160,7 +160,7 @@ def test_the_folder_of_a_file_is_shown(
 def test_a_source_that_does_not_open_is_explained(page: ErrorPage, qtbot: QtBot) -> None:
     error = DataError(Kind.ARCHIVE_CORRUPT, "night.zip", "the directory is damaged", "a zip")
     page.show_failure(OpenRequest(paths=(Path("night.zip"),)), error)
-    assert page.words.heading == "This cannot be opened"
+    assert page.words.heading == "night.zip cannot be opened"
     assert page.words.safe == "What was open before is still open."
     assert page.words.facts == (
         ("File", "night.zip"),

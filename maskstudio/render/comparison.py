@@ -137,6 +137,13 @@ class PairRules:
         roles |= _by_index(self._true_roles, ground_truth)
         return looked_up(self._kinds_by_roles, roles)
 
+    def kind_of(self, true: int, predicted: int) -> Difference:
+        """The kind of pixels that are of one class in truth and predicted as another."""
+        roles = int(self._marks_of_truth(np.array([true], np.int32))[0])
+        roles |= int(self._marks_of_prediction(np.array([predicted], np.int32))[0])
+        roles |= _SAME if true == predicted else 0
+        return Difference(int(self._kinds_by_roles[roles]))
+
     @cached_property
     def _kinds_by_pair(self) -> Kinds:
         """(65536,) by 256 * index in the ground truth + predicted index."""
@@ -147,20 +154,24 @@ class PairRules:
 
     @cached_property
     def _true_roles(self) -> Kinds:
-        shown = self.shown_class if self.shown_cell is None else self.shown_cell[0]
-        return (
-            _marks(self.of_ground_truth, self.ignored, _TRUE_IGNORED)
-            | _marks(self.of_ground_truth, self.nothing, _TRUE_NOTHING)
-            | _marks(self.of_ground_truth, {shown}, _TRUE_SHOWN)
-        )
+        return self._marks_of_truth(self.of_ground_truth)
 
     @cached_property
     def _predicted_roles(self) -> Kinds:
-        shown = self.shown_class if self.shown_cell is None else self.shown_cell[1]
-        nothing = self.nothing | self.ignored
-        return _marks(self.of_prediction, nothing, _PREDICTED_NOTHING) | _marks(
-            self.of_prediction, {shown}, _PREDICTED_SHOWN
+        return self._marks_of_prediction(self.of_prediction)
+
+    def _marks_of_truth(self, joint: Joint) -> Kinds:
+        shown = self.shown_class if self.shown_cell is None else self.shown_cell[0]
+        return (
+            _marks(joint, self.ignored, _TRUE_IGNORED)
+            | _marks(joint, self.nothing, _TRUE_NOTHING)
+            | _marks(joint, {shown}, _TRUE_SHOWN)
         )
+
+    def _marks_of_prediction(self, joint: Joint) -> Kinds:
+        shown = self.shown_class if self.shown_cell is None else self.shown_cell[1]
+        nothing = _marks(joint, self.nothing | self.ignored, _PREDICTED_NOTHING)
+        return nothing | _marks(joint, {shown}, _PREDICTED_SHOWN)
 
     @cached_property
     def _kinds_by_roles(self) -> Kinds:

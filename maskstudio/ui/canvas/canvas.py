@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QWidget
 
 from maskstudio.core.events import PixelsChanged
 from maskstudio.core.geometry import Point, Rect, Size
-from maskstudio.render.compose import compose
 from maskstudio.render.viewport import Viewport
 from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.workbench import Workbench
@@ -29,9 +28,7 @@ from .frame import Frame
 from .input import CanvasInput
 from .overlay import overlay_rect, paint_overlay
 from .scene_keeper import SceneKeeper
-
-FIT_MARGIN = 24
-"""Device-independent pixels around a picture that is fitted into the view."""
+from .views import CanvasViews
 
 
 class Canvas(QWidget):
@@ -61,8 +58,9 @@ class Canvas(QWidget):
         self._viewport: Viewport | None = None
         self._is_fitted = True
         self._stale: list[Rect] = []
-        self._overlay_rect = Rect(0, 0, 0, 0)
+        self._overlay_rects: list[Rect] = []
         self._scenes = SceneKeeper(workbench, self)
+        self._views = CanvasViews(workbench, self._scenes, self)
         self._input = CanvasInput(self, tools, workbench)
         self._connect()
 
@@ -71,6 +69,8 @@ class Canvas(QWidget):
         workbench.document_changed.connect(self._on_document_changed)
         workbench.bridge.pixels_changed.connect(self._on_pixels_changed)
         self._scenes.changed.connect(self.refresh)
+        self._views.layout_changed.connect(self._on_layout_changed)
+        self._views.divider_moved.connect(self._refresh_rect)
         self._tools.overlay_changed.connect(self.refresh_overlay)
         self._tools.tool_changed.connect(self._on_tool_changed)
 
@@ -78,8 +78,15 @@ class Canvas(QWidget):
 
     @property
     def viewport(self) -> Viewport | None:
-        """Which part of the picture is seen, in device pixels; None while nothing is open."""
+        """Which part of the picture is seen, in device pixels; None while nothing is open.
+
+        With two panes both have this view of the picture; places in it count from a pane's corner.
+        """
         return self._viewport
+
+    def pane_start(self, x: float) -> int:
+        """Device column at which the pane begins that a device column of the canvas lies in."""
+        return self._views.pane_start(x)
 
     @property
     def is_fitted(self) -> bool:
@@ -100,8 +107,7 @@ class Canvas(QWidget):
         document = self._workbench.document
         if document is not None:
             self._is_fitted = True
-            margin = round(FIT_MARGIN * self.devicePixelRatioF())
-            self._set_viewport(Viewport.fitted(document.size, self._device_size(), margin=margin))
+            self._set_viewport(self._views.fitted(document.size))
 
     def zoom_to(self, zoom: float, at: Point | None = None) -> None:
         """Show at another zoom, in device pixels per image pixel.
@@ -160,12 +166,23 @@ class Canvas(QWidget):
             else:
                 self.refresh()
             self.refresh_overlay()
+            self._views.show_viewport(viewport)
             self.viewport_changed.emit()
+
+    def _on_layout_changed(self) -> None:
+        """Show the picture in panes of another size, its middle where it was."""
+        if self._is_fitted:
+            self.fit()
+        elif self._viewport is not None:
+            self._set_viewport(self._viewport.resized(self._views.pane_size()))
+        self._views.place_parts()
+        self.refresh()
 
     def _can_scroll(self, before: Viewport, after: Viewport) -> bool:
         """Whether the frame holds what was seen before, at the zoom of now."""
         same_scale = before.zoom == after.zoom and before.image_size == after.image_size
-        return same_scale and before.view_size == after.view_size == self._frame.size
+        same_size = before.view_size == after.view_size == self._frame.size
+        return self._views.is_one_pane and same_scale and same_size
 
     def _scroll(self, before: Viewport, after: Viewport) -> None:
         """Keep what both views see, for each device pixel goes with the picture."""
@@ -187,11 +204,11 @@ class Canvas(QWidget):
 
     def refresh_overlay(self) -> None:
         """Repaint what the tool shows, where it was and where it is."""
-        before = self._overlay_rect
-        self._overlay_rect = Rect(0, 0, 0, 0)
+        before, self._overlay_rects = self._overlay_rects, []
         if self._viewport is not None:
-            self._overlay_rect = overlay_rect(self._tools.active.overlay, self._viewport)
-        for rect in (before, self._overlay_rect):
+            shown = overlay_rect(self._tools.active.overlay, self._viewport)
+            self._overlay_rects = [pane.place(shown) for pane in self._views.panes()]
+        for rect in (*before, *self._overlay_rects):
             if not rect.is_empty:
                 self.update(self._logical(rect))
 
@@ -220,7 +237,12 @@ class Canvas(QWidget):
         document = self._workbench.document
         if document is None or self._viewport is None or event.sample != document.name:
             return
-        rect = self._scenes.view_rect(event, self._viewport)
+        changed = self._scenes.view_rect(event, self._viewport)
+        for pane in self._views.panes():
+            self._refresh_rect(pane.place(changed))
+
+    def _refresh_rect(self, rect: Rect) -> None:
+        """Compose a part anew with the next repaint."""
         if not rect.is_empty:
             self._stale.append(rect)
             self.update(self._logical(rect))
@@ -247,18 +269,26 @@ class Canvas(QWidget):
         ).toAlignedRect()
         painter.drawImage(part, self._frame.image, part)
         if self._viewport is not None:
-            color = self._input.current_color()
-            paint_overlay(painter, self._tools.active.overlay, self._viewport, color)
+            self._paint_overlays(painter, self._viewport)
+
+    def _paint_overlays(self, painter: QPainter, viewport: Viewport) -> None:
+        """What the tool shows, in every pane."""
+        color = self._input.current_color()
+        for pane in self._views.panes():
+            painter.save()
+            painter.setClipRect(QRect(pane.area.x0, 0, *pane.area.size))
+            painter.translate(pane.left, 0)
+            paint_overlay(painter, self._tools.active.overlay, viewport, color)
+            painter.restore()
 
     def _compose_stale(self) -> None:
         stale, self._stale = self._stale, []
         if self._viewport is None or self._workbench.document is None:
             self._frame.clear(self._scenes.ground)
             return
-        scene = self._scenes.scene(self._viewport)
-        whole = Rect.of_size(self._viewport.view_size)
+        whole = Rect.of_size(self._frame.size)
         for rect in stale:
-            compose(self._frame.words, rect & whole, self._viewport, scene)
+            self._views.compose(self._frame.words, rect & whole, self._viewport)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture fitted, or its place."""
@@ -268,7 +298,7 @@ class Canvas(QWidget):
         if self._is_fitted:
             self.fit()
         else:
-            self._set_viewport(self._viewport.resized(self._device_size()))
+            self._set_viewport(self._viewport.resized(self._views.pane_size()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""

@@ -16,7 +16,7 @@ class Frame:
         """Start with a single pixel."""
         self.words: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
         self._spare = np.zeros((0, 0), np.uint32)
-        self.image = _image_over(self.words)
+        self.image = image_over(self.words)
 
     def resize(self, size: Size) -> bool:
         """Have this size; returns whether the content is lost by it."""
@@ -24,7 +24,7 @@ class Frame:
             return False
         self.words = np.zeros((size.height, size.width), np.uint32)
         self._spare = np.zeros((0, 0), np.uint32)
-        self.image = _image_over(self.words)
+        self.image = image_over(self.words)
         return True
 
     @property
@@ -42,7 +42,7 @@ class Frame:
         moved = self._spare if self._spare.shape == self.words.shape else np.empty_like(self.words)
         moved[kept.slices] = self.words[kept.moved(-dx, -dy).slices]
         self.words, self._spare = moved, self.words
-        self.image = _image_over(moved)
+        self.image = image_over(moved)
         beside = (
             Rect(0, 0, whole.x1, kept.y0),
             Rect(0, kept.y1, whole.x1, whole.y1),
@@ -56,7 +56,8 @@ class Frame:
         self.words[:] = word
 
 
-def _image_over(words: NDArray[np.uint32]) -> QImage:
+def image_over(words: NDArray[np.uint32]) -> QImage:
+    """A QImage over the memory of (h, w) 0xffRRGGBB words, which must outlive it."""
     height, width = words.shape
     assert words.flags.c_contiguous
     return QImage(words.data, width, height, 4 * width, QImage.Format.Format_RGB32)

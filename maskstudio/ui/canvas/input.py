@@ -42,6 +42,7 @@ class CanvasInput:
         self._pan_from: QPointF | None = None
         self._size_from: tuple[QPointF, int] | None = None
         self._is_drawing = False
+        self._pane_start = 0
         self._space_held = False
         self._last: QPointF | None = None
 
@@ -118,7 +119,8 @@ class CanvasInput:
             self._set_brush_size(size + (step if notches > 0 else -step))
         elif notches:
             ratio = self._canvas.devicePixelRatioF()
-            at = Point(event.position().x() * ratio, event.position().y() * ratio)
+            x, y = event.position().x() * ratio, event.position().y() * ratio
+            at = Point(x - self._canvas.pane_start(x), y)
             self._canvas.zoom_by(math.pow(ZOOM_STEP, notches), at)
         event.accept()
 
@@ -230,6 +232,9 @@ class CanvasInput:
         viewport = self._canvas.viewport
         ratio = self._canvas.devicePixelRatioF()
         x, y = position.x() * ratio, position.y() * ratio
+        if not self._is_drawing:  # a gesture goes on in the pane where it began
+            self._pane_start = self._canvas.pane_start(x)
+        x -= self._pane_start
         modifiers = Modifier.NONE
         for key, modifier in _MODIFIERS.items():
             if keys & key:

@@ -5,6 +5,9 @@ Pyramids of large arrays are built beside the window; until then the arrays them
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
@@ -14,13 +17,16 @@ from maskstudio.core.events import LabelMapChanged, PixelsChanged
 from maskstudio.core.geometry import Rect
 from maskstudio.core.image import FULL_8_BIT
 from maskstudio.core.layer import MaskLayer
+from maskstudio.render.comparison import ShownPair
 from maskstudio.render.compose import Scene, ShownLayer
-from maskstudio.render.palette import Palette, packed_one
+from maskstudio.render.palette import Look, Palette, packed_one
 from maskstudio.render.pyramid import Pyramid
 from maskstudio.render.viewport import Viewport
 from maskstudio.ui.settings import SMOOTH
 from maskstudio.ui.theme.current import current_theme
 from maskstudio.ui.workbench import Workbench
+
+from .pair_rules import pair_rules
 
 LARGE = 4 << 20
 """Pixels from which on reduced levels pay."""
@@ -43,11 +49,19 @@ class SceneKeeper(QObject):
         self._masks: dict[str, Pyramid] = {}
         self._building: dict[int, list[Rect]] = {}
         self._palettes: dict[str, Palette] = {}
-        self._scene: Scene | None = None
+        self._scenes: dict[str, Scene] = {}
         self._is_bare = False
         workbench.document_changed.connect(self._on_document_changed)
         workbench.choices.looks_changed.connect(self._on_looks_changed)
         workbench.bridge.label_map_changed.connect(self._on_label_map_changed)
+        for signal in (
+            workbench.compared.changed,
+            workbench.compared.classes_changed,
+            workbench.choices.ignored_changed,
+            workbench.choices.shown_cell_changed,
+            workbench.choices.views.shown_class_changed,
+        ):
+            signal.connect(self._forget_scene)
 
     @property
     def is_bare(self) -> bool:
@@ -69,11 +83,27 @@ class SceneKeeper(QObject):
         """The theme changed."""
         self._forget_scene()
 
-    def scene(self, viewport: Viewport) -> Scene:
-        """What is shown now; the same object until something about it changes."""
-        if self._scene is None:
-            self._scene = self._make_scene()
-        return self._scene
+    @property
+    def gap(self) -> int:
+        """Word of the color between two panes."""
+        return packed_one(_rgb(current_theme().window))
+
+    def scene(self) -> Scene:
+        """All layers; the same object until something about it changes."""
+        return self._kept("", lambda: replace(self._bare_scene(), layers=self._shown_layers()))
+
+    def side_scene(self, key: str) -> Scene:
+        """One of the compared layers; both have the look of the ground truth."""
+        return self._kept(key, lambda: replace(self._bare_scene(), layers=self._side_layers(key)))
+
+    def difference_scene(self) -> Scene:
+        """Where the compared layers differ."""
+        return self._kept("/", lambda: replace(self._bare_scene(), pair=self._pair()))
+
+    def _kept(self, name: str, make: Callable[[], Scene]) -> Scene:
+        if name not in self._scenes:
+            self._scenes[name] = make()
+        return self._scenes[name]
 
     def view_rect(self, event: PixelsChanged, viewport: Viewport) -> Rect:
         """Device pixels that a change of the shown document makes stale."""
@@ -83,35 +113,55 @@ class SceneKeeper(QObject):
         pyramid = self._masks.get(event.key)
         if pyramid is not None and pyramid.pixels.base is not layer.pixels.base:
             self._masks[event.key] = self._pyramid(layer.pixels, is_mask=True)
-            self._scene = None
+            self._scenes.clear()
         elif pyramid is not None:
             pyramid.update(event.rect)
             if id(pyramid) in self._building:
                 self._building[id(pyramid)].append(event.rect)
         return viewport.view_rect(event.rect)
 
-    def _make_scene(self) -> Scene:
+    def _bare_scene(self) -> Scene:
+        """The picture and what surrounds it."""
         document = self._workbench.document
-        choices = self._workbench.choices
         theme = current_theme()
-        ground, edge = _rgb(theme.canvas), _blended(theme.picture_edge, theme.canvas)
-        layers: tuple[ShownLayer, ...] = ()
-        if document is not None and not self._is_bare:
-            layers = tuple(
-                ShownLayer(self._mask(layer), self._palette(layer.key), choices.look(layer.key))
-                for layer in document.layers
-                if choices.look(layer.key).is_visible
-            )
         image = document.image if document else None
         return Scene(
             picture=self._picture,
-            layers=layers,
             window=image.window if image else FULL_8_BIT,
-            adjustment=choices.adjustment,
+            adjustment=self._workbench.choices.adjustment,
             smooth=self._workbench.settings.get(SMOOTH),
-            ground=ground,
-            edge=edge,
+            ground=_rgb(theme.canvas),
+            edge=_blended(theme.picture_edge, theme.canvas),
         )
+
+    def _shown_layers(self) -> tuple[ShownLayer, ...]:
+        """Every visible layer in its look, from bottom to top."""
+        document, look = self._workbench.document, self._workbench.choices.look
+        if document is None or self._is_bare:
+            return ()
+        return tuple(
+            self._shown(layer, look(layer.key))
+            for layer in document.layers
+            if look(layer.key).is_visible
+        )
+
+    def _side_layers(self, key: str) -> tuple[ShownLayer, ...]:
+        document, look = self._workbench.document, self._workbench.choices.look
+        keys = self._workbench.compared.keys
+        if document is None or keys is None or self._is_bare or not look(key).is_visible:
+            return ()
+        both = replace(look(keys.ground_truth), is_visible=True)
+        return (self._shown(document.layer(key), both),)
+
+    def _pair(self) -> ShownPair | None:
+        document, keys = self._workbench.document, self._workbench.compared.keys
+        if document is None or keys is None or self._is_bare:
+            return None
+        prediction, truth = (self._mask(document.layer(key)) for key in keys)
+        return ShownPair(prediction, truth, pair_rules(self._workbench))
+
+    def _shown(self, layer: MaskLayer, look: Look) -> ShownLayer:
+        return ShownLayer(self._mask(layer), self._palette(layer.key), look)
 
     def _mask(self, layer: MaskLayer) -> Pyramid:
         if layer.key not in self._masks:
@@ -165,7 +215,7 @@ class SceneKeeper(QObject):
         self._forget_scene()
 
     def _forget_scene(self) -> None:
-        self._scene = None
+        self._scenes.clear()
         self.changed.emit()
 
 

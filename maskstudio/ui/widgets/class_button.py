@@ -21,14 +21,18 @@ _CARET = 12
 class ClassButton(QPushButton):
     """Shows one class; a screen reader reads "Class 8 Car"."""
 
-    def __init__(self, name: str = "Class", *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "Class", *, nothing: str = "No class", parent: QWidget | None = None
+    ) -> None:
         """Make it without a class.
 
         Args:
             name: what the class is for, for screen readers.
+            nothing: what it says without a class.
         """
         super().__init__(parent)
         self._name = name
+        self._nothing = nothing
         self._index: int | None = None
         self._class_name = ""
         self._rgb: Rgb = (0, 0, 0)
@@ -87,7 +91,7 @@ class ClassButton(QPushButton):
         theme = current_theme()
         if self._index is None:
             painter.setPen(self._ink(theme.text3))
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, "No class")
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._nothing)
             return
         square = QRectF(area.left(), area.center().y() - SWATCH / 2, SWATCH, SWATCH)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)

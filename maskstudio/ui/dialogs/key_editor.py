@@ -107,6 +107,7 @@ class KeyEditor(QWidget):
     def _take_pressed(self) -> None:
         pressed = self._capture.keySequence()
         self._capture.clear()
+        _prompt(self._capture)
         if self._action_id is not None and not pressed.isEmpty():
             self._draft.add(self._action_id, pressed.toString())
             self.changed.emit()
@@ -143,7 +144,12 @@ def _capture() -> QKeySequenceEdit:
         ]
     )
     capture.setFixedWidth(_CAPTURE_WIDTH)
+    _prompt(capture)
+    return capture
+
+
+def _prompt(capture: QKeySequenceEdit) -> None:
+    """Say what to do; Qt puts words of its own there whenever it is cleared."""
     line = capture.findChild(QLineEdit)
     if line is not None:
         line.setPlaceholderText("Press a new key")
-    return capture

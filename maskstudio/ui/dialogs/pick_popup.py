@@ -63,6 +63,7 @@ class PickPopup(QFrame):
         column.setSpacing(_MARGIN)
         for widget in (self.line, self.list, self._nothing):
             column.addWidget(widget)
+        column.addStretch(1)
 
     def rows_for(self, text: str) -> Sequence[PickRow]:
         """Rows that match what was typed, best first."""
@@ -109,6 +110,9 @@ class PickPopup(QFrame):
         self.list.setFixedHeight(min(len(rows), _MOST_ROWS) * current_density().row)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
         self.adjustSize()
 
     def _on_clicked(self, index: QModelIndex) -> None:

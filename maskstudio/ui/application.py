@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -19,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from maskstudio.collector import without_collector
 from maskstudio.errors import DataError, Kind, MaskStudioError
 from maskstudio.resources import resource
 from maskstudio.workflows.open_dataset import OpenRequest
@@ -28,6 +28,11 @@ from .main_window import MainWindow
 from .settings import Settings
 
 SCREENSHOT_TIMEOUT_MS = 60_000
+
+GET_READY_AFTER_MS = 100
+"""Time for the window to appear before it imports what the first data set will need."""
+_EDGES, _TITLE_BAR = 16, 48
+"""Room a window manager may take around a window."""
 
 
 def make_application() -> QApplication:
@@ -52,10 +57,19 @@ def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | 
     settings = Settings()
     appearance = Appearance(app, settings, theme=theme)
     window = MainWindow(settings, appearance)
-    window.show()
+    _show_within_screen(window)
     if request is not None:
         window.open(request, sample=sample)
     return app.exec()
+
+
+def _show_within_screen(window: MainWindow) -> None:
+    """Show the window; as large as the screen where it would reach beyond it."""
+    room = window.screen().availableSize()
+    if window.width() > room.width() - _EDGES or window.height() > room.height() - _TITLE_BAR:
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def take_screenshot(
@@ -74,6 +88,8 @@ def take_screenshot(
         MaskStudioError: nothing could be opened.
         DataError: the picture cannot be written (`not_writable`).
     """
+    import tempfile
+
     qInstallMessageHandler(_without_noise)
     app = make_application()
     with tempfile.TemporaryDirectory() as folder:

@@ -34,6 +34,7 @@ class DeedRow(QPushButton):
         self._key = ""
         self._primary = primary
         self.setObjectName(name)
+        self.setAutoDefault(True)  # Enter presses it
         self.setAccessibleName(title)
         self.setAccessibleDescription(use)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

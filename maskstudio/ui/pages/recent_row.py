@@ -52,6 +52,7 @@ class RecentRow(QPushButton):
         super().__init__(item.name)
         self._item = item
         self.setObjectName("recent_row")
+        self.setAutoDefault(True)  # Enter presses it
         self.setAccessibleName(item.name)
         self.setAccessibleDescription(", ".join(filter(None, (item.place, item.progress))))
         self.setToolTip(str(item.path))

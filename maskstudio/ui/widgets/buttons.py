@@ -82,5 +82,6 @@ def _push_button(text: str, name: str, kind: str) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(name)
     button.setProperty("kind", kind)
+    button.setAutoDefault(True)  # Enter presses it, also outside of dialogs
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return button

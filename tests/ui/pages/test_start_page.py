@@ -55,8 +55,9 @@ def test_each_deed_asks_for_what_it_says(
 ) -> None:
     with qtbot.waitSignal(getattr(page, signal)):
         QTest.mouseClick(button(page, name), LEFT)
-    with qtbot.waitSignal(getattr(page, signal)):
-        QTest.keyClick(button(page, name), Qt.Key.Key_Space)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        with qtbot.waitSignal(getattr(page, signal)):
+            QTest.keyClick(button(page, name), key)
     assert spoken_name(button(page, name)) == spoken
 
 

@@ -10,14 +10,20 @@ import numpy as np
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample, load_sample
-from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap, generated_class
+from maskstudio.core.labels import (
+    BACKGROUND_NAME,
+    LabelClass,
+    LabelMap,
+    generated_class,
+    next_free_color,
+)
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Problem, Scope, UsageError
 from maskstudio.formats.base import Progress, no_progress
 from maskstudio.formats.parallel import ordered_map
 from maskstudio.metrics.histogram import count_indices
 
-from .edit_label_map import color_fault, declare_class, rename_class
+from .edit_label_map import rename_class
 
 
 @dataclass(frozen=True)
@@ -115,14 +121,32 @@ def label_map_with_met(
     background = label_map.background if makes_classes else None
     if background is not None and not label_map.is_declared(background):
         found.setdefault(background, generated_class(background))
-    for index in sorted(found):
-        label_class = found[index]
-        if label_class.color is None or color_fault(label_map, label_class.color, index=index):
-            label_class = replace(label_class, color=label_map.free_color(index))
-        label_map = declare_class(label_map.with_undeclared([label_class]), index).label_map
+    classes = _declared((found[index] for index in sorted(found)), label_map)
+    unmet = tuple(c for c in label_map.undeclared if c.index not in found)
+    label_map = replace(label_map, classes=(*label_map.classes, *classes), undeclared=unmet)
     if background is not None:
         label_map = rename_class(label_map, background, BACKGROUND_NAME).label_map
     return label_map
+
+
+def _declared(met: Iterable[LabelClass], label_map: LabelMap) -> list[LabelClass]:
+    """The same classes, each with a name and a color of its own; in one pass, for they are many."""
+    names = {c.name for c in label_map}
+    met = list(met)
+    given = {c.index for c in met}
+    others = (c for c in (*label_map, *label_map.undeclared) if c.index not in given)
+    colors = {c.color for c in others if c.color is not None}
+    classes = []
+    for label_class in met:
+        color, name = label_class.color, label_class.name
+        if color is None or color in colors:
+            color = next_free_color(label_class.index, colors)
+        while name in names:
+            name += "_"
+        names.add(name)
+        colors.add(color)
+        classes.append(replace(label_class, name=name, color=color))
+    return classes
 
 
 def _mask_alone(key: str) -> Callable[[Sample], SurveyedSample]:

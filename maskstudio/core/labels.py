@@ -133,12 +133,14 @@ class LabelMap:
     def class_for_nothing(self) -> LabelClass:
         """The undeclared class of pixels that have no class, where no background can say so.
 
-        The one that was met already, else a new one on the highest index no class has.
+        The one that was met already, else a new one on the highest index no class has; where all
+        have one, on an index that no mask can hold.
         """
         for found in self.undeclared:
             if found.name == UNLABELLED and found.color is None:
                 return found
-        index = next(i for i in range(MAX_INDEX, -1, -1) if i not in self.by_index)
+        free = (i for i in range(MAX_INDEX, -1, -1) if i not in self.by_index)
+        index = next(free, MAX_INDEX + 1)
         return LabelClass(index, UNLABELLED, None)
 
     def free_color(self, index: int) -> Rgb:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from psygnal import Signal
 
-from maskstudio.errors import Problem
+from maskstudio.errors import Kind, Problem, Scope, Severity
 
 from .document import Document, LoadedSample, Sample
 from .edits import Edit, LabelMapEdit, Target
@@ -15,7 +15,7 @@ from .geometry import Size
 from .history import History
 from .labels import LabelClass, LabelMap, is_generated
 from .layer import MaskLayer, new_layer
-from .tiles import PackedTile, Tile, pack_changes, restore_tiles
+from .tiles import UnsavedTiles, do_fit, pack_changes, restore_tiles
 from .transaction import PaintRule, Transaction
 
 EVERYTHING = PaintRule()
@@ -54,7 +54,7 @@ class Dataset:
         self._makes_classes = frozenset(makes_classes)
         self.checked: set[str] = set()
         self._documents: dict[str, Document] = {}
-        self._put_aside: dict[Target, dict[Tile, PackedTile]] = {}
+        self._put_aside: dict[Target, UnsavedTiles] = {}
         self._open: Transaction | None = None
 
     @property
@@ -123,19 +123,17 @@ class Dataset:
             document.layers.append(new_layer(key, document.size, self._fill_of(key)))
         self.announce(LabelMapChanged(key))
 
-    def put_aside(self, target: Target) -> Mapping[Tile, PackedTile]:
-        """Changed tiles of a layer whose document is closed."""
-        return self._put_aside.get(target, {})
+    def put_aside(self, target: Target) -> UnsavedTiles:
+        """Changed tiles of a layer whose document is closed, or whose file cannot be read again."""
+        return self._put_aside.get(target, UnsavedTiles())
 
-    def changes(self, target: Target) -> Mapping[Tile, PackedTile]:
+    def changes(self, target: Target) -> UnsavedTiles:
         """What the file of a layer lacks, open or not: every changed tile, as it is now."""
-        if self.is_open(target.sample):
+        if target not in self._put_aside and self.is_open(target.sample):
             return pack_changes(self._documents[target.sample].layer(target.key))
         return self.put_aside(target)
 
-    def forget_changes(
-        self, target: Target, saved: Mapping[Tile, PackedTile] | None = None
-    ) -> None:
+    def forget_changes(self, target: Target, saved: UnsavedTiles | None = None) -> None:
         """Count tiles as equal to the file, after a save that wrote them.
 
         Args:
@@ -143,14 +141,16 @@ class Dataset:
                 stay changed. None where nothing can have happened since.
         """
         now = self.changes(target)
+        if saved is not None and saved.size != now.size:  # scaled since, so the file has no tile
+            return
         left = {} if saved is None else {t: p for t, p in now.items() if saved.get(t) != p}
         self._put_aside.pop(target, None)
         if self.is_open(target.sample):
             layer = self._documents[target.sample].layer(target.key)
             layer.changed_tiles &= left.keys()
-            layer.is_new = False
+            layer.is_new = layer.is_scaled = False
         elif left:
-            self._put_aside[target] = left
+            self._put_aside[target] = UnsavedTiles(left)
 
     def replace_samples(self, changed: Iterable[Sample]) -> None:
         """Put samples in the places of those of the same names: a save gave them files."""
@@ -171,11 +171,15 @@ class Dataset:
                 layer.is_locked, layer.is_new = True, False
                 return layer
         else:
-            was_unlocked = target in self._put_aside
-            layer = MaskLayer(
-                key, data, is_locked=Size.of(data.pixels) != size and not was_unlocked
-            )
-        restore_tiles(layer, self._put_aside.pop(target, {}))
+            layer = MaskLayer(key, data)
+        unsaved = self._put_aside.pop(target, UnsavedTiles())
+        fits = do_fit(unsaved, layer)
+        if fits:
+            restore_tiles(layer, unsaved)
+        else:  # another program gave the file another size; nothing is lost, and nothing is edited
+            self._put_aside[target] = unsaved
+            self.note_problems([_does_not_fit(target, layer)])
+        layer.is_locked = not fits or layer.size != size
         return layer
 
     def _fill_of(self, key: str) -> int:
@@ -221,7 +225,10 @@ class Dataset:
         """Give a key another label map, as an edit; none when it is the same."""
         if label_map == self.label_maps[key]:
             return
-        edit = LabelMapEdit(label, key, before=self.label_maps[key], after=label_map)
+        self.make(LabelMapEdit(label, key, before=self.label_maps[key], after=label_map))
+
+    def make(self, edit: Edit) -> None:
+        """Make a change that is no stroke, and add it to the history."""
         edit.redo(self)
         self.push(edit)
 
@@ -249,8 +256,7 @@ class Dataset:
         return None
 
     def _can_apply(self, edit: Edit) -> bool:
-        layers = (self._documents[t.sample].layer(t.key) for t in edit.targets if t.sample)
-        return self._open is None and not any(layer.is_locked for layer in layers)
+        return self._open is None and edit.fits(self)
 
     def mark_saved(self, state: int, keys: Iterable[str]) -> None:
         """Count the layers of these keys as saved in the state `History.begin_save` named."""
@@ -293,3 +299,10 @@ class Dataset:
         if checked != (sample in self.checked):
             (self.checked.add if checked else self.checked.discard)(sample)
             self.announce(MarksChanged(sample))
+
+
+def _does_not_fit(target: Target, layer: MaskLayer) -> Problem:
+    found = f"the file has {layer.size} pixels now; unsaved changes were made in another size"
+    return Problem(
+        Kind.SIZE_MISMATCH, Severity.ERROR, Scope.ITEM, target.key, found, sample=target.sample
+    )

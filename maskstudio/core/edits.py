@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from .events import EditCommitted, LabelMapChanged, PixelsChanged
+from .geometry import Rect, Size
 from .labels import LabelMap
-from .tiles import RawTile, Tile, TileDelta, read_tile, write_tile
+from .tiles import PackedTile, RawTile, Tile, TileDelta, read_tile, write_tile
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -43,6 +44,10 @@ class Edit(ABC):
     @abstractmethod
     def redo(self, dataset: Dataset) -> None:
         """Make the change again; announces what it changes."""
+
+    def fits(self, dataset: Dataset) -> bool:
+        """Whether what it changes is there as it knows it; its samples must be open."""
+        return True
 
     @property
     def samples(self) -> frozenset[str]:
@@ -81,6 +86,12 @@ class PixelEdit(Edit):
         """Memory of the packed tiles."""
         return self._size_bytes
 
+    def fits(self, dataset: Dataset) -> bool:
+        """Whether the layer can be edited and still has the size it had."""
+        layer = dataset.document(self.target.sample).layer(self.target.key)
+        sizes = ((layer.tile(tile).size, delta.pixels.size) for tile, delta in self.tiles.items())
+        return not layer.is_locked and all(now == then for now, then in sizes)
+
     def undo(self, dataset: Dataset) -> None:
         """Bring back the tiles from before; the sample must be open."""
         self._apply(dataset, TileDelta.backwards, drops_instances=self.makes_instances)
@@ -99,6 +110,51 @@ class PixelEdit(Edit):
             rect = write_tile(layer, tile, raw)
             dataset.announce(PixelsChanged(*self.target, rect))
         dataset.announce(EditCommitted(self, shown))
+
+
+class ScaleEdit(Edit):
+    """Another size for a mask layer: the whole mask from before and the whole from after."""
+
+    def __init__(
+        self, label: str, target: Target, *, before: PackedTile, after: PackedTile
+    ) -> None:
+        """Remember both; see `PackedTile.of` for packing a mask."""
+        self.label = label
+        self.target = target
+        self.targets = frozenset({target})
+        self.before = before
+        self.after = after
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of both masks."""
+        return 500 + self.before.size_bytes + self.after.size_bytes
+
+    def fits(self, dataset: Dataset) -> bool:
+        """Whether the layer has one of the two sizes; what cannot be read stays as it is."""
+        document = dataset.document(self.target.sample)
+        layer = document.layer(self.target.key)
+        sizes = {packed.pixels.shape for packed in (self.before, self.after)}
+        is_readable = not layer.is_locked or layer.size != document.size
+        return is_readable and layer.pixels.shape in sizes
+
+    def undo(self, dataset: Dataset) -> None:
+        """Bring back the mask from before; the sample must be open."""
+        self._put(dataset, self.before)
+
+    def redo(self, dataset: Dataset) -> None:
+        """Bring back the mask from after; the sample must be open."""
+        self._put(dataset, self.after)
+
+    def _put(self, dataset: Dataset, packed: PackedTile) -> None:
+        document = dataset.document(self.target.sample)
+        layer = document.layer(self.target.key)
+        raw = packed.unpack()
+        layer.put_arrays(raw.pixels.copy(), None if raw.instances is None else raw.instances.copy())
+        layer.is_locked = layer.size != document.size
+        rect = Rect.of_size(Size(*map(max, layer.size, document.size)))
+        dataset.announce(PixelsChanged(*self.target, rect))
+        dataset.announce(EditCommitted(self))
 
 
 class LabelMapEdit(Edit):

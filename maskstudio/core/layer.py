@@ -93,10 +93,13 @@ class MaskLayer:
         Args:
             is_locked: read-only until the user decides, such as a mask of another size.
             is_new: no file holds this mask yet.
+
+        `is_scaled` tells that its file has another size.
         """
         self.key = key
         self.is_locked = is_locked
         self.is_new = is_new
+        self.is_scaled = False
         self.has_classes = data.has_classes
         self.revision = 0
         self.changed_tiles: set[tuple[int, int]] = set()
@@ -154,6 +157,13 @@ class MaskLayer:
     def drop_instances(self) -> None:
         """Have no instances, as before the first one was written. For edits alone."""
         self._instances = None
+
+    def put_arrays(self, pixels: IndexMask, instances: InstanceMask | None) -> None:
+        """Hold other arrays, of any one size; its file has another from now on. For edits alone."""
+        self._pixels, self._instances = pixels, instances
+        self.is_scaled = True
+        self.revision += 1
+        self.changed_tiles = set(self.rect.tiles())
 
     def note_change(self, rect: Rect) -> None:
         """Count a change and remember its tiles as different from the file. For edits alone."""

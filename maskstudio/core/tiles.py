@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import IndexMask, InstanceMask
-from .geometry import Rect
+from .geometry import Rect, Size
 from .layer import MaskLayer
 
 Tile = tuple[int, int]
@@ -48,6 +48,11 @@ class PackedArray:
         raw = first.tobytes() if uniform else zlib.compress(array.tobytes(), 1)
         return cls(array.shape, array.dtype.str, raw)
 
+    @property
+    def size(self) -> Size:
+        """Width and height of a packed (H, W) array."""
+        return Size(self.shape[1], self.shape[0])
+
     def unpack(self) -> NDArray[Any]:
         """The array as it was packed."""
         dtype = np.dtype(self.dtype)
@@ -63,6 +68,11 @@ class PackedTile:
     pixels: PackedArray
     instances: PackedArray | None
 
+    @property
+    def size(self) -> Size:
+        """Width and height."""
+        return self.pixels.size
+
     @classmethod
     def of(cls, raw: RawTile) -> PackedTile:
         """Pack a tile."""
@@ -73,6 +83,11 @@ class PackedTile:
         """The tile as it was packed."""
         instances = None if self.instances is None else self.instances.unpack()
         return RawTile(self.pixels.unpack(), instances)
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the packed arrays."""
+        return len(self.pixels.data) + (len(self.instances.data) if self.instances else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +200,42 @@ def write_tile(layer: MaskLayer, tile: Tile, raw: RawTile) -> Rect:
     return rect
 
 
+class UnsavedTiles(dict[Tile, PackedTile]):
+    """Tiles of a layer that its file lacks.
+
+    Attributes:
+        size: of the layer, where its file has another; the tiles then hold all of it.
+    """
+
+    size: Size | None = None
+
+
 def pack_tiles(layer: MaskLayer, tiles: Iterable[Tile]) -> dict[Tile, PackedTile]:
     """Put some tiles of a layer aside."""
     return {tile: PackedTile.of(read_tile(layer, tile)) for tile in tiles}
 
 
-def pack_changes(layer: MaskLayer) -> dict[Tile, PackedTile]:
+def pack_changes(layer: MaskLayer) -> UnsavedTiles:
     """Put aside what the layer's file lacks: changed tiles; all, where no file holds it yet."""
-    everything = layer.is_new and layer.changed_tiles
-    return pack_tiles(layer, layer.rect.tiles() if everything else layer.changed_tiles)
+    everything = layer.is_scaled or (layer.is_new and layer.changed_tiles)
+    tiles = layer.rect.tiles() if everything else layer.changed_tiles
+    unsaved = UnsavedTiles(pack_tiles(layer, tiles))
+    unsaved.size = layer.size if layer.is_scaled else None
+    return unsaved
+
+
+def do_fit(tiles: Mapping[Tile, PackedTile], layer: MaskLayer) -> bool:
+    """Whether tiles are of a layer of this size, or bring another size with them."""
+    brings_size = isinstance(tiles, UnsavedTiles) and tiles.size is not None
+    return brings_size or all(
+        layer.tile(tile).size == packed.size for tile, packed in tiles.items()
+    )
 
 
 def restore_tiles(layer: MaskLayer, tiles: Mapping[Tile, PackedTile]) -> None:
-    """Bring tiles that were put aside back into a layer."""
+    """Bring tiles that were put aside back into a layer, and the size it was scaled to."""
+    if isinstance(tiles, UnsavedTiles) and tiles.size is not None:
+        width, height = tiles.size
+        layer.put_arrays(np.zeros((height, width), np.uint8), None)
     for tile, packed in tiles.items():
         write_tile(layer, tile, packed.unpack())

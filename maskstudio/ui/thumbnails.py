@@ -123,7 +123,7 @@ class Thumbnails(QObject):
         label_map = dataset.label_maps.get(key, LabelMap())
         recipe = Recipe(dataset.sample(name), key, self._box, label_map, self._palette(label_map))
         if not dataset.is_open(name):
-            return replace(recipe, unsaved=dict(dataset.put_aside(Target(name, key))))
+            return replace(recipe, unsaved=dataset.put_aside(Target(name, key)))
         document = dataset.document(name)
         if document.image is None and document.sample.image is not None:
             return recipe  # the file may have been mended meanwhile

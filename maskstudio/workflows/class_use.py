@@ -66,7 +66,7 @@ def masks_to_search(dataset: Dataset, key: str) -> list[MaskToSearch]:
     """
     opened, closed = [], []
     for sample in dataset.samples:
-        unsaved = dict(dataset.put_aside(Target(sample.name, key)))
+        unsaved = dataset.put_aside(Target(sample.name, key))
         if dataset.is_open(sample.name):
             pixels = dataset.document(sample.name).layer(key).pixels
             opened.append(MaskToSearch(sample.name, pixels))

@@ -19,7 +19,7 @@ from maskstudio.core.edits import Target
 from maskstudio.core.geometry import Size
 from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap, find_background
 from maskstudio.core.layer import ImageRef, MaskData, MaskLayer, MaskRef, new_layer
-from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
+from maskstudio.core.tiles import UnsavedTiles, do_fit, restore_tiles
 from maskstudio.errors import DataError, Kind, Problem
 from maskstudio.formats import registry
 from maskstudio.formats.base import (
@@ -57,7 +57,7 @@ class MaskSnapshot:
     size: Size | None
     image: ImageRef | None
     fill: int
-    tiles: Mapping[Tile, PackedTile]
+    tiles: UnsavedTiles
     copied: MaskData | None = None
 
     @property
@@ -77,6 +77,9 @@ class MaskSnapshot:
         else:
             data = None
             layer = new_layer(self.target.key, self._size(), self.fill)
+        if not do_fit(self.tiles, layer):
+            found = f"there are {layer.size} pixels now; the changes were made in another size"
+            raise DataError(Kind.SIZE_MISMATCH, self.target.sample, found)
         restore_tiles(layer, self.tiles)
         instances = layer.instances
         return MaskData(
@@ -217,7 +220,8 @@ def snapshot(dataset: Dataset, sample: Sample, key: str) -> MaskSnapshot:
     """A mask of a sample as it is now; copies its changed tiles alone."""
     target = Target(sample.name, key)
     size = copied = None
-    if dataset.is_open(sample.name):
+    # What is put aside although the sample is open could not be brought back: its layer is empty.
+    if dataset.is_open(sample.name) and not dataset.put_aside(target):
         layer = dataset.document(sample.name).layer(key)
         size = layer.size
         if layer.rect.area <= COPIED_AT_ONCE:
@@ -226,7 +230,7 @@ def snapshot(dataset: Dataset, sample: Sample, key: str) -> MaskSnapshot:
     fill = label_map.background
     if fill is None:
         fill = label_map.class_for_nothing().index
-    tiles = dict(dataset.changes(target))
+    tiles = dataset.changes(target)
     return MaskSnapshot(target, sample.masks.get(key), size, sample.image, fill, tiles, copied)
 
 
@@ -329,6 +333,9 @@ def _finish(
     """Point the samples to their items and count what was written as saved."""
     dataset, key = opened.dataset, job.key
     opened.items[key] = items
+    for mask in job.masks:
+        if mask.tiles.size is not None and mask.target.sample in items:
+            _forget_size(dataset, mask)
     changed = (dataset.sample(name) for name in items)
     dataset.replace_samples(
         [_pointed_to(sample, key, saved.source, items[sample.name]) for sample in changed]
@@ -339,6 +346,15 @@ def _finish(
     _adopt_label_map(dataset, key, saved.label_map)
     dataset.mark_saved(job.state, [key])
     dataset.note_problems(saved.problems)
+
+
+def _forget_size(dataset: Dataset, mask: MaskSnapshot) -> None:
+    """The file has the size now that the user gave the layer."""
+    kinds = (Kind.MASK_IMAGE_SIZE_DIFFERS, Kind.MASK_ORIENTATION)
+    sample, where = mask.target.sample, mask.ref.where if mask.ref else None
+    dataset.forget_problems(
+        p for p in dataset.problems if (p.sample, p.where) == (sample, where) and p.kind in kinds
+    )
 
 
 def _pointed_to(sample: Sample, key: str, source: Source, item: Item) -> Sample:

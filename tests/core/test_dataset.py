@@ -152,18 +152,13 @@ def test_another_background_does_not_change_a_new_mask_that_was_painted() -> Non
     assert text(layer_of(dataset, "a").pixels) == ("2..", "...")
 
 
-def test_a_mask_of_another_size_is_read_only_until_the_user_decides() -> None:
+def test_a_mask_of_another_size_is_read_only() -> None:
     masks = {GROUND_TRUTH: MaskInMemory(mask("...."))}
     sample = Sample("a", image=ImageInMemory(PICTURE), masks=masks)
     dataset = Dataset([sample], {GROUND_TRUTH: THREE_CLASSES})
     open_sample(dataset, "a")
     assert layer_of(dataset, "a").is_locked
-    layer_of(dataset, "a").is_locked = False
-    paint(dataset, "a", Rect(0, 0, 1, 1), 1)
-    dataset.close_document("a")
-    open_sample(dataset, "a")
-    assert not layer_of(dataset, "a").is_locked
-    assert text(layer_of(dataset, "a").pixels) == ("1...",)
+    assert text(layer_of(dataset, "a").pixels) == ("....",)
 
 
 def test_a_mask_that_cannot_be_read_is_not_painted_over() -> None:

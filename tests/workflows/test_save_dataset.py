@@ -389,3 +389,61 @@ def test_an_export_gives_every_region_an_id_where_that_was_asked_for(tmp_path: P
     with zipfile.ZipFile(target) as file, file.open("SegmentationObject/a.png") as png:
         voc = np.asarray(Image.open(png).convert("RGB")).tolist()
     assert voc == [[[128, 0, 0], [0, 0, 0], [0, 0, 0], [0, 128, 0]]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two plain masks with a label map."""
+    target = tmp_path / "masks"
+    target.mkdir()
+    (target / "labelmap.txt").write_text("background:0,0,0::\ncat:10,20,30::\n")
+    for name in "ab":
+        Image.fromarray(mask("..11", "..11")).save(target / f"{name}.png")
+    return target
+
+
+def test_a_mask_that_cannot_be_read_for_a_while_is_never_saved_empty(folder: Path) -> None:
+    found = opened(folder, "a")
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    found.dataset.close_document("a")
+    whole = (folder / "a.png").read_bytes()
+    (folder / "a.png").write_bytes(whole[:40])
+    open_again(found, "a")
+    assert found.dataset.document("a").layer("ground_truth").is_locked
+    with pytest.raises(DataError):
+        save(found)
+    assert (folder / "a.png").read_bytes() == whole[:40]
+    assert found.dataset.modified_samples() == {"a"}
+    (folder / "a.png").write_bytes(whole)
+    save(found)
+    assert np.asarray(Image.open(folder / "a.png")).tolist() == [[1, 0, 1, 1], [0, 0, 1, 1]]
+
+
+def test_changes_of_a_mask_that_has_another_size_by_now_are_kept_and_told(folder: Path) -> None:
+    found = opened(folder, "a")
+    dataset = found.dataset
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    dataset.close_document("a")
+    Image.fromarray(mask("...", "...")).save(folder / "a.png")
+    before = (folder / "a.png").read_bytes()
+    open_again(found, "a")
+    assert layer_of(found, "a") == [[0, 0, 0], [0, 0, 0]]
+    assert [(p.kind, p.sample) for p in dataset.problems] == [(Kind.SIZE_MISMATCH, "a")]
+    assert dataset.undo() is None
+    with pytest.raises(DataError) as caught:
+        save(found)
+    assert caught.value.kind is Kind.SIZE_MISMATCH
+    assert (folder / "a.png").read_bytes() == before
+    Image.fromarray(mask("..11", "..11")).save(folder / "a.png")
+    open_again(found, "a")
+    assert layer_of(found, "a") == [[1, 0, 1, 1], [0, 0, 1, 1]]
+
+
+def test_an_edit_of_a_mask_that_has_another_size_by_now_is_not_undone(folder: Path) -> None:
+    found = opened(folder, "a")
+    paint(found, "a", Rect(0, 0, 1, 1), 1)
+    save(found)
+    Image.fromarray(mask("...", "...")).save(folder / "a.png")
+    open_again(found, "a")
+    assert found.dataset.undo() is None
+    assert found.dataset.history.position == 1

@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 
 from maskstudio.errors import DataError, Scope, UsageError
-from maskstudio.metrics.scores import SUMMARY
-from maskstudio.workflows.compare import Comparer, Comparison
+from maskstudio.workflows.compare import Comparison, Extras
 from maskstudio.workflows.compare import compare as run_compare
+from maskstudio.workflows.comparer import Comparer
 from maskstudio.workflows.open_dataset import OpenedDataset
 from maskstudio.workflows.sample_pairs import choose_side
 
+from .compare_figures import figures_of, known_figures
 from .faults import NOTHING_DONE, exit_code, tell, told
 from .opening import opened_masks
 from .outputs import require_no_input
@@ -63,6 +64,8 @@ class Words:
     metavar="FILE",
     help='JSON {"class of PREDICTION": "class of GROUND_TRUTH"}, by index or name.',
 )
+@click.option("--boundary", is_flag=True, help="How well outlines agree, too.")
+@click.option("--panoptic", is_flag=True, help="Panoptic quality, where both sides have instances.")
 @click.option("--json", "json_target", metavar="FILE|-", help="All figures; - is standard output.")
 @click.option(
     "--csv",
@@ -88,6 +91,8 @@ def compare(
     ignored: tuple[str, ...],
     labels: str | None,
     map_prediction: Path | None,
+    boundary: bool,
+    panoptic: bool,
     json_target: str | None,
     csv_target: Path | None,
     limits: tuple[str, ...],
@@ -108,24 +113,28 @@ def compare(
         prediction, ground_truth, prediction_key, truth_key, ignored, labels, map_prediction
     )
     with told():
-        required = _limits(limits)
+        extras = Extras(boundary=boundary, panoptic=panoptic)
+        required = _limits(limits, extras)
         targets = _targets(words, json_target, csv_target)
-        comparison = _compared(words, may_fail=json_target is None)
+        comparison = _compared(words, extras, may_fail=json_target is None)
         _write(comparison, targets, to_standard_output=json_target == STANDARD_OUTPUT)
     tell(comparison.problems)
+    if panoptic and comparison.panoptic is None:
+        click.echo("maskstudio: no sample has instances on both sides.", err=True)
     code = exit_code(comparison.problems)
     if code != NOTHING_DONE and _tell_missed(comparison, required):
         code = BELOW_LIMIT
     context.exit(code)
 
 
-def _limits(words: tuple[str, ...]) -> dict[str, float]:
+def _limits(words: tuple[str, ...], extras: Extras) -> dict[str, float]:
     """Least value by figure. Raises UsageError."""
+    known = known_figures(extras)
     limits: dict[str, float] = {}
     for word in words:
         name, sign, value = word.partition("=")
-        if name not in SUMMARY:
-            raise UsageError(f"{name} is no figure; choose one of {', '.join(SUMMARY)}.")
+        if name not in known:
+            raise UsageError(f"{name} is no figure of these; choose one of {', '.join(known)}.")
         try:
             limit = float(value)
         except ValueError:
@@ -149,11 +158,11 @@ def _targets(words: Words, json_target: str | None, csv_target: Path | None) -> 
     return targets
 
 
-def _compared(words: Words, *, may_fail: bool) -> Comparison:
+def _compared(words: Words, extras: Extras, *, may_fail: bool) -> Comparison:
     """Open and compare; for JSON, what cannot be opened has no samples and one problem."""
     try:
         with _comparer(words) as comparer, progress("Comparing") as report:
-            return run_compare(comparer, report)
+            return run_compare(comparer, extras, report)
     except DataError as error:
         if may_fail:
             raise
@@ -205,10 +214,11 @@ def _write(
 
 
 def _tell_missed(comparison: Comparison, limits: Mapping[str, float]) -> bool:
-    """Whether a figure is below its limit, or has no value; says which."""
+    """Whether a figure is below its limit, or has no value; says which ones."""
     missed = False
+    figures = figures_of(comparison)
     for name, limit in limits.items():
-        value = getattr(comparison.scores, name)
+        value = figures.get(name)
         if value is None or value < limit:
             shown = "has no value" if value is None else f"is {value:.6g}"
             click.echo(f"maskstudio: {name} {shown}, below {limit:g}.", err=True)

@@ -9,11 +9,17 @@ from __future__ import annotations
 import csv
 import io
 
-from maskstudio.metrics.scores import SUMMARY, Scores
+from maskstudio.metrics import boundary, panoptic
+from maskstudio.metrics.scores import SUMMARY, ClassScores, Scores
 from maskstudio.workflows.compare import Comparison
 
+from .compare_figures import figures_of
+
 OF_CLASSES = ("iou", "dice", "precision", "recall")
-COLUMNS = ("scope", "index", "name", "pixels", "wrong_pixels", *SUMMARY, *OF_CLASSES)
+COLUMNS = (
+    *("scope", "index", "name", "pixels", "wrong_pixels"),
+    *(*SUMMARY, *OF_CLASSES, *boundary.FIGURES, *panoptic.FIGURES),
+)
 
 Row = dict[str, object]
 
@@ -23,7 +29,8 @@ def comparison_csv(comparison: Comparison) -> str:
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="")
     writer.writeheader()
-    writer.writerow({"scope": "total", **_summary(comparison.scores)})
+    total = {**_summary(comparison.scores), **figures_of(comparison)}
+    writer.writerow({"scope": "total", **total})
     writer.writerows(_class_rows(comparison))
     for sample in comparison.samples:
         writer.writerow({"scope": "sample", "name": sample.name, **_summary(sample.scores)})
@@ -31,18 +38,29 @@ def comparison_csv(comparison: Comparison) -> str:
 
 
 def _summary(scores: Scores) -> Row:
-    counts = {"pixels": scores.n_pixels, "wrong_pixels": scores.n_wrong}
-    return {**counts, **{figure: getattr(scores, figure) for figure in SUMMARY}}
+    counts: Row = {"pixels": scores.n_pixels, "wrong_pixels": scores.n_wrong}
+    return {**counts, **_picked(scores, SUMMARY)}
 
 
 def _class_rows(comparison: Comparison) -> list[Row]:
     found = comparison.scores.by_index
+    outlines = comparison.boundary.per_class() if comparison.boundary else {}
+    segments = comparison.panoptic.per_class() if comparison.panoptic else {}
     rows: list[Row] = []
     for label_class in comparison.classes:
-        if label_class.index in comparison.ignored:
+        index = label_class.index
+        if index in comparison.ignored:
             continue
-        scores = found.get(label_class.index)
-        row: Row = {"scope": "class", "index": label_class.index, "name": label_class.name}
-        row["pixels"] = scores.support if scores else 0
-        rows.append({**row, **{figure: getattr(scores, figure, None) for figure in OF_CLASSES}})
+        scores = found.get(index, ClassScores(index))
+        row: Row = {"scope": "class", "index": index, "name": label_class.name}
+        row |= {"pixels": scores.support, **_picked(scores, OF_CLASSES)}
+        if index in outlines:
+            row |= _picked(outlines[index], boundary.FIGURES)
+        if index in segments:
+            row |= _picked(panoptic.panoptic_scores(segments[index]), panoptic.FIGURES)
+        rows.append(row)
     return rows
+
+
+def _picked(scores: object, figures: tuple[str, ...]) -> Row:
+    return {figure: getattr(scores, figure) for figure in figures}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
+from maskstudio.metrics.boundary import BoundarySums
+from maskstudio.metrics.panoptic import Matches, PanopticSums, mean_panoptic, panoptic_scores
 from maskstudio.metrics.scores import SUMMARY, ClassScores, Scores
 from maskstudio.workflows.compare import Comparison, SampleScores
 
@@ -33,13 +36,18 @@ def comparison_json(comparison: Comparison) -> Json:
 
 def _total_json(comparison: Comparison, names: dict[int, str]) -> Json:
     scores = comparison.scores
-    return {
+    total: Json = {
         "pixels": scores.n_pixels,
         "confusion_classes": list(comparison.confusion.classes),
         "confusion": comparison.confusion.matrix.tolist(),
         **{figure: getattr(scores, figure) for figure in SUMMARY},
         "per_class": _classes_json(scores, names, comparison.ignored),
     }
+    if comparison.boundary is not None:
+        total["boundary"] = _boundary_json(comparison.boundary, names)
+    if comparison.panoptic is not None:
+        total["panoptic"] = _panoptic_json(comparison.panoptic, names)
+    return total
 
 
 def _classes_json(scores: Scores, names: dict[int, str], ignored: frozenset[int]) -> list[Json]:
@@ -61,6 +69,39 @@ def _class_json(scores: ClassScores, name: str) -> Json:
         "precision": scores.precision,
         "recall": scores.recall,
         "support": scores.support,
+    }
+
+
+def _boundary_json(sums: BoundarySums, names: dict[int, str]) -> Json:
+    """Means over classes, and the classes that occur."""
+    return {
+        **asdict(sums.scores()),
+        "per_class": [
+            {"index": index, "name": names[index], **asdict(scores)}
+            for index, scores in sums.per_class().items()
+        ],
+    }
+
+
+def _panoptic_json(sums: PanopticSums, names: dict[int, str]) -> Json:
+    """Means over the `n` classes that have a segment, and these classes."""
+    found = sums.per_class()
+    return {
+        **asdict(mean_panoptic(found.values())),
+        "n": len(found),
+        "samples": sums.n_samples,
+        "per_class": [_segments_json(names[i], i, matches) for i, matches in found.items()],
+    }
+
+
+def _segments_json(name: str, index: int, matches: Matches) -> Json:
+    return {
+        "index": index,
+        "name": name,
+        **asdict(panoptic_scores(matches)),
+        "tp": matches.found,
+        "fp": matches.spurious,
+        "fn": matches.missed,
     }
 
 

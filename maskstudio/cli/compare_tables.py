@@ -8,9 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from maskstudio.core.labels import LabelClass
-from maskstudio.metrics.scores import SUMMARY, ClassScores
+from maskstudio.metrics.scores import ClassScores
 from maskstudio.workflows.compare import Comparison
 
+from .compare_figures import figures_of
 from .words import counted, printable
 
 
@@ -21,8 +22,8 @@ def print_comparison(comparison: Comparison) -> None:
     samples = counted(len(comparison.samples), "sample")
     console.print(Text(f"{samples}, {counted(scores.n_pixels, 'pixel')} compared"))
     figures = Table.grid(padding=(0, 2))
-    for name in SUMMARY:
-        figures.add_row(Text(name.replace("_", " ")), figure_text(getattr(scores, name)))
+    for name, value in figures_of(comparison).items():
+        figures.add_row(Text(name.replace("_", " ")), figure_text(value))
     console.print(figures)
     if scores.per_class:
         console.print(_class_table(comparison))

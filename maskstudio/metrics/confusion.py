@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ _LARGEST_TABLE = 1 << 18
 """Pairs counted in a table; where there could be more they are sorted."""
 
 Counts = NDArray[np.int64]
+
+Indices = NDArray[np.integer[Any]]
+"""Class indices, or instance ids below 2 ** 32, of any integer type."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,15 +141,15 @@ class Confusion:
         )
 
 
-def confusion_matrix(prediction: IndexMask, ground_truth: IndexMask) -> Confusion:
+def confusion_matrix(prediction: Indices, ground_truth: Indices) -> Confusion:
     """Count the pixels of every pair of classes.
 
     Runs of equal pairs are counted, not pixels: masks are made of runs, and neither the depth of
     the masks nor the number of classes costs anything then.
 
     Args:
-        prediction: (H, W) class indices.
-        ground_truth: (H, W) class indices.
+        prediction: class indices, of any shape.
+        ground_truth: likewise.
 
     Raises:
         ValueError: the shapes differ.
@@ -180,7 +184,7 @@ def confusion_change(
     return change if of_prediction else change.transposed()
 
 
-def _count_strip(ground_truth: IndexMask, prediction: IndexMask) -> tuple[Counts, Counts]:
+def _count_strip(ground_truth: Indices, prediction: Indices) -> tuple[Counts, Counts]:
     """Pairs that occur in two rows of pixels, and how often."""
     starts, lengths = _runs(ground_truth, prediction)
     first, second = ground_truth[starts].astype(np.int64), prediction[starts].astype(np.int64)
@@ -193,7 +197,7 @@ def _count_strip(ground_truth: IndexMask, prediction: IndexMask) -> tuple[Counts
     return merged.pairs, merged.counts
 
 
-def _runs(one: IndexMask, other: IndexMask) -> tuple[NDArray[np.intp], Counts]:
+def _runs(one: Indices, other: Indices) -> tuple[NDArray[np.intp], Counts]:
     """Where runs of equal pairs start in two rows of pixels, and how long they are."""
     is_new = one[1:] != one[:-1]
     is_new |= other[1:] != other[:-1]

@@ -5,28 +5,21 @@ Two samples are in memory at a time (and the few that are decoded ahead), whatev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from maskstudio.core.arrays import IndexMask
-from maskstudio.core.geometry import Size
 from maskstudio.core.labels import LabelClass
-from maskstudio.core.layer import MaskData
-from maskstudio.errors import DataError, Kind, Problem, Scope, UsageError
+from maskstudio.errors import DataError, Problem, Scope
 from maskstudio.formats.base import Progress, no_progress
-from maskstudio.formats.class_changes import read_class_changes
 from maskstudio.formats.parallel import ordered_map
-from maskstudio.metrics.confusion import Confusion, confusion_matrix
+from maskstudio.metrics.boundary import BoundarySums, ClassBoundary
+from maskstudio.metrics.confusion import Confusion
+from maskstudio.metrics.panoptic import PanopticSample, PanopticSums
 from maskstudio.metrics.scores import Scores, scores_of
 
-from .class_alignment import ClassAlignment
-from .class_words import find_class
-from .sample_pairs import Pairing, SamplePair, Side, pair_samples
+from .comparer import Comparer
+from .sample_pairs import SamplePair
 
 
 @dataclass(frozen=True)
@@ -47,6 +40,8 @@ class Comparison:
         confusion: sum over all samples, ignored classes included.
         scores: figures of that sum.
         samples: in the order of the ground truth; those that could not be compared are missing.
+        boundary: where it was asked for.
+        panoptic: where it was asked for and both sides have instances.
     """
 
     classes: tuple[LabelClass, ...]
@@ -54,6 +49,8 @@ class Comparison:
     confusion: Confusion
     scores: Scores
     samples: tuple[SampleScores, ...] = ()
+    boundary: BoundarySums | None = None
+    panoptic: PanopticSums | None = None
     unmatched_prediction: tuple[str, ...] = ()
     unmatched_ground_truth: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -66,158 +63,90 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class ComparedMasks:
-    """The masks of a pair in joint class indices.
+class Extras:
+    """Figures that cost more than counting, and are made where they are asked for."""
 
-    Args:
-        prediction: (H, W) as stored, with the joint index of each of its indices.
-        confusion: in joint indices.
-    """
-
-    prediction: MaskData
-    ground_truth: MaskData
-    of_prediction: Mapping[int, int]
-    of_ground_truth: Mapping[int, int]
-    confusion: Confusion
-
-    def joint_prediction(self) -> NDArray[np.int32]:
-        """(H, W) joint class indices of the prediction."""
-        return renumbered(self.prediction.pixels, self.of_prediction)
-
-    def joint_ground_truth(self) -> NDArray[np.int32]:
-        """(H, W) joint class indices of the ground truth."""
-        return renumbered(self.ground_truth.pixels, self.of_ground_truth)
+    boundary: bool = False
+    panoptic: bool = False
 
 
-class Comparer:
-    """Two sides made comparable: pairs of samples, one list of classes, ignored ones.
-
-    Compares single pairs in any thread; `compare` runs it over all of them.
-    """
-
-    def __init__(
-        self,
-        prediction: Side,
-        ground_truth: Side,
-        *,
-        ignored: Sequence[str] = (),
-        map_prediction: Path | None = None,
-    ) -> None:
-        """Pair and align; nothing is decoded.
-
-        Args:
-            ignored: classes by name or index.
-            map_prediction: JSON file of classes of the prediction that are others of the truth.
-
-        Raises:
-            UsageError: a class is named that neither side has.
-            DataError: the mapping file cannot be read.
-        """
-        self.prediction, self.ground_truth = prediction, ground_truth
-        by_hand = _by_hand(map_prediction, prediction, ground_truth) if map_prediction else {}
-        self.alignment = ClassAlignment(prediction.classes, ground_truth.classes, by_hand)
-        names = self.alignment.indices_by_name
-        self.ignored = frozenset(find_class(word, names, "compared classes") for word in ignored)
-        self.pairing: Pairing = pair_samples(prediction, ground_truth)
-
-    @property
-    def problems(self) -> Iterator[Problem]:
-        """What is known before anything is decoded: of the sources, then of names."""
-        sides = (self.prediction, self.ground_truth)
-        datasets = {id(side.opened): side.opened.dataset for side in sides}
-        for dataset in datasets.values():
-            yield from dataset.problems
-        yield from self.pairing.problems
-
-    def read(self, pair: SamplePair) -> ComparedMasks:
-        """Decode a pair and count its pixels.
-
-        Raises:
-            DataError: a mask cannot be read, or their sizes differ (size_mismatch).
-        """
-        prediction = self.prediction.read(pair.prediction)
-        truth = self.ground_truth.read(pair.ground_truth)
-        if prediction.pixels.shape != truth.pixels.shape:
-            raise DataError(
-                Kind.SIZE_MISMATCH,
-                self.prediction.where_of(pair.prediction),
-                f"the prediction is {Size.of(prediction.pixels)}",
-                f"{Size.of(truth.pixels)}, the size of the ground truth",
-            )
-        raw = confusion_matrix(prediction.pixels, truth.pixels)
-        of_prediction = self.alignment.of_prediction(_met(raw.prediction), prediction.undeclared)
-        of_truth = self.alignment.of_ground_truth(_met(raw.ground_truth), truth.undeclared)
-        joint = raw.renumbered(of_prediction, of_truth)
-        return ComparedMasks(prediction, truth, of_prediction, of_truth, joint)
-
-
-def compare(comparer: Comparer, progress: Progress = no_progress) -> Comparison:
+def compare(
+    comparer: Comparer, extras: Extras = Extras(), progress: Progress = no_progress
+) -> Comparison:
     """Compare every pair; what cannot be compared is listed, the rest goes on.
 
     Raises:
         CancelledError: `progress` asked to stop.
     """
     pairs = comparer.pairing.pairs
-    total = Confusion.empty()
-    samples: list[SampleScores] = []
-    problems = list(comparer.problems)
-    with closing(ordered_map(lambda pair: _count(comparer, pair), pairs)) as counted:
-        for done, (pair, found) in enumerate(zip(pairs, counted, strict=True)):
+    sums = _Sums(comparer, extras)
+    with closing(ordered_map(lambda pair: _measure(comparer, pair, extras), pairs)) as measured:
+        for done, (pair, found) in enumerate(zip(pairs, measured, strict=True)):
             progress(done, len(pairs), pair.name)
-            problems += found.problems
-            if found.confusion is not None:
-                total += found.confusion
-                scores = scores_of(found.confusion, comparer.ignored)
-                samples.append(SampleScores(pair.name, scores))
-    return Comparison(
-        classes=comparer.alignment.classes(total.classes),
-        ignored=comparer.ignored,
-        confusion=total,
-        scores=scores_of(total, comparer.ignored),
-        samples=tuple(samples),
-        unmatched_prediction=comparer.pairing.unmatched_prediction,
-        unmatched_ground_truth=comparer.pairing.unmatched_ground_truth,
-        problems=(*comparer.alignment.problems, *dict.fromkeys(problems)),
-    )
+            sums.add(pair.name, found)
+    return sums.comparison()
 
 
-def renumbered(pixels: IndexMask, indices: Mapping[int, int]) -> NDArray[np.int32]:
-    """(H, W) other indices for those of a mask; every index that occurs must be listed."""
-    table = np.zeros(max(indices, default=0) + 1, np.int32)
-    table[list(indices)] = list(indices.values())
-    return np.take(table, pixels, mode="clip")
+class _Sums:
+    """A comparison under way."""
+
+    def __init__(self, comparer: Comparer, extras: Extras) -> None:
+        self._comparer = comparer
+        self._total = Confusion.empty()
+        self._samples: list[SampleScores] = []
+        self._boundary = BoundarySums() if extras.boundary else None
+        self._panoptic = PanopticSums() if extras.panoptic else None
+        self._problems = list(comparer.problems)
+
+    def add(self, name: str, found: _Measured) -> None:
+        """Take in one sample."""
+        self._problems += found.problems
+        if found.confusion is None:
+            return
+        self._total += found.confusion
+        self._samples.append(SampleScores(name, scores_of(found.confusion, self._comparer.ignored)))
+        if self._boundary is not None:
+            self._boundary.add(found.boundaries)
+        if self._panoptic is not None and found.segments is not None:
+            self._panoptic.add(found.segments)
+
+    def comparison(self) -> Comparison:
+        """What was found."""
+        comparer, pairing = self._comparer, self._comparer.pairing
+        has_segments = self._panoptic is not None and self._panoptic.n_samples
+        return Comparison(
+            classes=comparer.alignment.classes(self._total.classes),
+            ignored=comparer.ignored,
+            confusion=self._total,
+            scores=scores_of(self._total, comparer.ignored),
+            samples=tuple(self._samples),
+            boundary=self._boundary,
+            panoptic=self._panoptic if has_segments else None,
+            unmatched_prediction=pairing.unmatched_prediction,
+            unmatched_ground_truth=pairing.unmatched_ground_truth,
+            problems=(*comparer.alignment.problems, *dict.fromkeys(self._problems)),
+        )
 
 
 @dataclass(frozen=True)
-class _Counted:
+class _Measured:
     """What a worker hands over of a pair; the pixels stay behind."""
 
     confusion: Confusion | None = None
-    problems: tuple[Problem, ...] = field(default=())
+    boundaries: Mapping[int, ClassBoundary] = field(default_factory=dict)
+    segments: PanopticSample | None = None
+    problems: tuple[Problem, ...] = ()
 
 
-def _count(comparer: Comparer, pair: SamplePair) -> _Counted:
+def _measure(comparer: Comparer, pair: SamplePair, extras: Extras) -> _Measured:
     try:
         masks = comparer.read(pair)
     except DataError as error:
-        return _Counted(problems=(error.problem(Scope.ITEM, sample=pair.name),))
+        return _Measured(problems=(error.problem(Scope.ITEM, sample=pair.name),))
     told = (*masks.prediction.problems, *masks.ground_truth.problems)
-    return _Counted(masks.confusion, tuple(replace(p, sample=pair.name) for p in told))
-
-
-def _met(indices: NDArray[np.int64]) -> list[int]:
-    """Each index once."""
-    found: list[int] = np.unique(indices).tolist()
-    return found
-
-
-def _by_hand(path: Path, prediction: Side, ground_truth: Side) -> dict[int, int]:
-    """Index of the ground truth for those of the prediction that a file lists."""
-    old_names, new_names = prediction.classes.names, ground_truth.classes.names
-    changes: dict[int, int] = {}
-    for old, new in read_class_changes(path).items():
-        index = find_class(old, old_names, "prediction")
-        if index in changes:
-            raise UsageError(f"{path} maps class {index} of the prediction twice.")
-        changes[index] = find_class(new, new_names, "ground truth")
-    return changes
+    return _Measured(
+        masks.confusion,
+        masks.boundaries(comparer.ignored) if extras.boundary else {},
+        masks.segments(comparer.ignored) if extras.panoptic else None,
+        tuple(replace(p, sample=pair.name) for p in told),
+    )

@@ -1,0 +1,148 @@
+"""Two sides made comparable: pairs of samples, one list of classes, and pairs of masks read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskstudio.core.arrays import IndexMask
+from maskstudio.core.geometry import Size
+from maskstudio.core.layer import MaskData
+from maskstudio.errors import DataError, Kind, Problem, UsageError
+from maskstudio.formats.class_changes import read_class_changes
+from maskstudio.metrics.boundary import ClassBoundary, measure_boundaries
+from maskstudio.metrics.confusion import Confusion, confusion_matrix
+from maskstudio.metrics.panoptic import PanopticSample, match_segments
+
+from .class_alignment import ClassAlignment
+from .class_words import find_class
+from .sample_pairs import Pairing, SamplePair, Side, pair_samples
+
+
+@dataclass(frozen=True)
+class ComparedMasks:
+    """The masks of a pair in joint class indices.
+
+    Args:
+        prediction: (H, W) as stored, with the joint index of each of its indices.
+        confusion: in joint indices.
+    """
+
+    prediction: MaskData
+    ground_truth: MaskData
+    of_prediction: Mapping[int, int]
+    of_ground_truth: Mapping[int, int]
+    confusion: Confusion
+
+    def joint_prediction(self) -> NDArray[np.int32]:
+        """(H, W) joint class indices of the prediction."""
+        return renumbered(self.prediction.pixels, self.of_prediction)
+
+    def joint_ground_truth(self) -> NDArray[np.int32]:
+        """(H, W) joint class indices of the ground truth."""
+        return renumbered(self.ground_truth.pixels, self.of_ground_truth)
+
+    def boundaries(self, ignored: frozenset[int]) -> dict[int, ClassBoundary]:
+        """How outlines agree, of every class that is not ignored."""
+        classes = (index for index in self.confusion.classes if index not in ignored)
+        sides = self.joint_prediction(), self.joint_ground_truth()
+        return measure_boundaries(*sides, classes, ignored)
+
+    def segments(self, ignored: frozenset[int]) -> PanopticSample | None:
+        """Which segments match, or None where a side has no instances."""
+        if self.prediction.instances is None or self.ground_truth.instances is None:
+            return None
+        prediction = self.joint_prediction(), self.prediction.instances
+        truth = self.joint_ground_truth(), self.ground_truth.instances
+        return match_segments(prediction, truth, ignored)
+
+
+class Comparer:
+    """Two sides made comparable: pairs of samples, one list of classes, ignored ones.
+
+    Compares single pairs in any thread; `compare` runs it over all of them.
+    """
+
+    def __init__(
+        self,
+        prediction: Side,
+        ground_truth: Side,
+        *,
+        ignored: Sequence[str] = (),
+        map_prediction: Path | None = None,
+    ) -> None:
+        """Pair and align; nothing is decoded.
+
+        Args:
+            ignored: classes by name or index.
+            map_prediction: JSON file of classes of the prediction that are others of the truth.
+
+        Raises:
+            UsageError: a class is named that neither side has.
+            DataError: the mapping file cannot be read.
+        """
+        self.prediction, self.ground_truth = prediction, ground_truth
+        by_hand = _by_hand(map_prediction, prediction, ground_truth) if map_prediction else {}
+        self.alignment = ClassAlignment(prediction.classes, ground_truth.classes, by_hand)
+        names = self.alignment.indices_by_name
+        self.ignored = frozenset(find_class(word, names, "compared classes") for word in ignored)
+        self.pairing: Pairing = pair_samples(prediction, ground_truth)
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """What is known before anything is decoded: of the sources, then of names."""
+        sides = (self.prediction, self.ground_truth)
+        datasets = {id(side.opened): side.opened.dataset for side in sides}
+        for dataset in datasets.values():
+            yield from dataset.problems
+        yield from self.pairing.problems
+
+    def read(self, pair: SamplePair) -> ComparedMasks:
+        """Decode a pair and count its pixels.
+
+        Raises:
+            DataError: a mask cannot be read, or their sizes differ (size_mismatch).
+        """
+        prediction = self.prediction.read(pair.prediction)
+        truth = self.ground_truth.read(pair.ground_truth)
+        if prediction.pixels.shape != truth.pixels.shape:
+            raise DataError(
+                Kind.SIZE_MISMATCH,
+                self.prediction.where_of(pair.prediction),
+                f"the prediction is {Size.of(prediction.pixels)}",
+                f"{Size.of(truth.pixels)}, the size of the ground truth",
+            )
+        raw = confusion_matrix(prediction.pixels, truth.pixels)
+        of_prediction = self.alignment.of_prediction(_met(raw.prediction), prediction.undeclared)
+        of_truth = self.alignment.of_ground_truth(_met(raw.ground_truth), truth.undeclared)
+        joint = raw.renumbered(of_prediction, of_truth)
+        return ComparedMasks(prediction, truth, of_prediction, of_truth, joint)
+
+
+def renumbered(pixels: IndexMask, indices: Mapping[int, int]) -> NDArray[np.int32]:
+    """(H, W) other indices for those of a mask; every index that occurs must be listed."""
+    table = np.zeros(max(indices, default=0) + 1, np.int32)
+    table[list(indices)] = list(indices.values())
+    return np.take(table, pixels, mode="clip")
+
+
+def _met(indices: NDArray[np.int64]) -> list[int]:
+    """Each index once."""
+    found: list[int] = np.unique(indices).tolist()
+    return found
+
+
+def _by_hand(path: Path, prediction: Side, ground_truth: Side) -> dict[int, int]:
+    """Index of the ground truth for those of the prediction that a file lists."""
+    old_names, new_names = prediction.classes.names, ground_truth.classes.names
+    changes: dict[int, int] = {}
+    for old, new in read_class_changes(path).items():
+        index = find_class(old, old_names, "prediction")
+        if index in changes:
+            raise UsageError(f"{path} maps class {index} of the prediction twice.")
+        changes[index] = find_class(new, new_names, "ground truth")
+    return changes

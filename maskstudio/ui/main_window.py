@@ -16,6 +16,7 @@ from .appearance import Appearance
 from .canvas.canvas import Canvas
 from .commands.appearance_commands import add_appearance_commands
 from .commands.class_commands import ClassCommands
+from .commands.compare_commands import CompareCommands
 from .commands.edit_commands import EditCommands
 from .commands.file_commands import OPEN_FILE, OPEN_FOLDER, FileCommands
 from .commands.sample_commands import add_sample_commands
@@ -47,7 +48,7 @@ from .widgets.dock_title import DockTitle
 from .widgets.search_field import SearchField
 from .workbench import Workbench
 
-MENUS = ("File", "Edit", "View", "Tools", "Labels", "Help")
+MENUS = ("File", "Edit", "View", "Tools", "Labels", "Compare", "Help")
 SEPARATED_BEFORE = {
     "file.add_layer",
     "file.save",
@@ -60,6 +61,7 @@ SEPARATED_BEFORE = {
     "look.automatic",
     "brush.larger",
     "class.swap",
+    "compare.pair",
 }
 FULL_SCREEN = ActionSpec("view.full_screen", "Full Screen", "View", ("F11",), Icon.FULL_SCREEN)
 DEFAULT_LAYOUT = ActionSpec(
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         actions.add(DEFAULT_LAYOUT, self.restore_default_layout)
         add_appearance_commands(actions, self._appearance, self)
         self._class_commands = ClassCommands(actions, workbench)
+        CompareCommands(actions, workbench, self.questions.ask_pair, self)
         self._palette = CommandPalette(actions, workbench, self)
         add_keys_command(actions, self)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from maskstudio.render.comparison import Difference, PairRules, swatch
 from maskstudio.ui.dialogs.compared_class_popup import ComparedClassPopup
 from maskstudio.ui.theme.current import current_theme
-from maskstudio.ui.theme.density import RADIUS_SMALL
+from maskstudio.ui.theme.density import PADDING_LEFT, RADIUS_SMALL
 from maskstudio.ui.theme.typography import Type, font
 from maskstudio.ui.widgets.class_button import ClassButton
 from maskstudio.ui.widgets.painting import ring, rounded
@@ -25,7 +25,6 @@ _SWATCH = 14
 _GAP = 6
 _BETWEEN = 20
 _CHOOSER_WIDTH = 152
-_CHOOSER_HEIGHT = 22
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,7 @@ class Legend(QWidget):
             self.tr("Class looked at"), nothing=self.tr("All classes"), parent=self
         )
         self._chooser.setObjectName("compared_class")
-        self._chooser.setFixedSize(_CHOOSER_WIDTH, _CHOOSER_HEIGHT)
-        self._chooser.move(0, (LEGEND_HEIGHT - _CHOOSER_HEIGHT) // 2)
+        self._chooser.setFixedWidth(_CHOOSER_WIDTH)
         popup = ComparedClassPopup(workbench, self)
         popup.class_chosen.connect(self._choose)
         self._chooser.set_popup(popup)
@@ -87,12 +85,20 @@ class Legend(QWidget):
             return
         self._entries = legend_entries(workbench)
         self._show_class()
-        self.setAccessibleName(", ".join(entry.text for entry in self._entries))
+        words = ", ".join(entry.text for entry in self._entries)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
         self.resized.emit()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_CHOOSER_WIDTH + sum(map(self._width, self._entries)), LEGEND_HEIGHT)
+        entries = sum(map(self._width, self._entries))
+        return QSize(_CHOOSER_WIDTH + entries + PADDING_LEFT, LEGEND_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        height = self._chooser.sizeHint().height()
+        self._chooser.setGeometry(0, (self.height() - height) // 2, _CHOOSER_WIDTH, height)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

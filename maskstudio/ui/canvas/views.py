@@ -29,7 +29,10 @@ FIT_MARGIN = 24
 """Device-independent pixels around a picture that is fitted into the view."""
 
 _CAPTION_TOP = 2
+"""Least distance of captions from the upper edge, and from the picture where there is room."""
+
 _CAPTION_GAP = 8
+_LEGEND_GAP = 6
 
 
 @dataclass(frozen=True)
@@ -206,12 +209,18 @@ class CanvasViews(QObject):
                 x = room.right() + 1 - caption.width()
             else:
                 x = room.left()
-            caption.move(x, _CAPTION_TOP)
+            caption.move(x, self._caption_top(caption.height()))
+
+    def _caption_top(self, height: int) -> int:
+        """Above the picture, or at the upper edge where the picture goes on."""
+        assert self._viewport is not None
+        top = round(self._viewport.picture_rect().y0 / self._ratio) - height - _CAPTION_TOP
+        return min(max(top, _CAPTION_TOP), self._canvas.height() - height)
 
     def _place_legend(self) -> None:
         """Below the picture, or at the lower edge where the picture goes on."""
         assert self._viewport is not None
-        bottom = round(self._viewport.picture_rect().y1 / self._ratio)
+        bottom = round(self._viewport.picture_rect().y1 / self._ratio) + _LEGEND_GAP
         y = min(max(bottom, 0), self._canvas.height() - LEGEND_HEIGHT)
         width = min(self._legend.sizeHint().width(), self._canvas.width())
         self._legend.setGeometry((self._canvas.width() - width) // 2, y, width, LEGEND_HEIGHT)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.render.palette import Style
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.canvas.canvas import Canvas
 from maskstudio.ui.canvas.input import MAX_BRUSH, MIN_BRUSH, ZOOM_STEP
 from maskstudio.ui.theme.icons import Icon
+from maskstudio.ui.view_choices import View
 from maskstudio.ui.workbench import Workbench
 
 MENU = "View"
@@ -74,14 +74,13 @@ class ViewCommands:
         return dataset is not None and len(dataset.keys) > 1
 
     def _blink(self) -> None:
-        """Show one of two layers; the pair is predictions and ground truth where both are there."""
-        dataset = self._workbench.dataset
-        assert dataset is not None
-        named = [key for key in (GROUND_TRUTH, PREDICTIONS) if key in dataset.keys]
-        first, second = named if len(named) == 2 else dataset.keys[:2]
+        """Show one of the compared layers over the picture, then the other."""
         choices = self._workbench.choices
-        shows_first = choices.look(first).is_visible
-        for key, seen in ((first, not shows_first), (second, shows_first)):
+        assert choices.pair is not None
+        truth, prediction = choices.pair.ground_truth, choices.pair.prediction
+        shows_truth = choices.view is View.OVERLAY and choices.look(truth).is_visible
+        choices.views.set_view(View.OVERLAY)
+        for key, seen in ((truth, not shows_truth), (prediction, shows_truth)):
             choices.set_look(key, replace(choices.look(key), is_visible=seen))
 
     def _next_style(self) -> None:

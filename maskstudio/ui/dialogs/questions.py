@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButto
 
 from maskstudio.core.labels import LabelMap
 from maskstudio.formats import registry
+from maskstudio.ui.choices import Pair
 from maskstudio.ui.saver import SaveTarget
 from maskstudio.workflows.open_dataset import OpenRequest
+
+from .pair_dialog import PairDialog
 
 TARGETS = (
     (registry.CVAT, "CVAT Segmentation Mask", ".zip"),
@@ -92,6 +95,14 @@ class Questions:
         if dialog.exec() != QInputDialog.DialogCode.Accepted:
             return None
         return classes[names.index(dialog.textValue())].index
+
+    def ask_pair(self, keys: tuple[str, ...], pair: Pair) -> Pair | None:
+        """Which of some layers are compared."""
+        dialog = PairDialog(keys, pair, self._window)
+        try:
+            return dialog.pair if dialog.exec() == PairDialog.DialogCode.Accepted else None
+        finally:
+            dialog.deleteLater()
 
     def ask_layout(self, folder: Path, suggested: OpenRequest) -> bool:
         """Whether a folder is opened as images with masks over them."""

@@ -21,6 +21,7 @@ from maskstudio.ui.workbench import Workbench
 
 from .adjust_popup import AdjustPopup
 from .tool_options import FillRow, OptionRow, PolygonRow, brush_row, pick_row
+from .view_switch import ViewSwitch
 from .zoom_box import ZoomBox
 
 FIND_CLASS = ActionSpec("class.find", "Find Class…", "Labels", ("/",), Icon.FIND)
@@ -69,6 +70,7 @@ class OptionsBar(QToolBar):
         self._rows = self._make_rows(actions)
         self._levels = ActionButton(actions[ADJUST.id])
         self._adjust_popup = AdjustPopup(workbench, self)
+        self._views = ViewSwitch(workbench)
         self._zoom = ZoomBox(canvas)
         self._content = self._lay_out(actions)
         self._connect()
@@ -96,8 +98,10 @@ class OptionsBar(QToolBar):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words where there is room for them, else icons."""
         super().resizeEvent(event)
+        icons_only = self.width() < WORDS_FROM_WIDTH
+        self._views.set_icons_only(icons_only)
         for row in self._rows.values():
-            row.set_icons_only(self.width() < WORDS_FROM_WIDTH)
+            row.set_icons_only(icons_only)
 
     def _add_actions(self, actions: Actions) -> None:
         def is_shown() -> bool:
@@ -138,6 +142,7 @@ class OptionsBar(QToolBar):
         line.addWidget(ActionButton(actions["class.swap"]))
         line.addWidget(Rule())
         line.addWidget(self._stack, 1)
+        line.addWidget(self._views)
         line.addWidget(self._levels)
         line.addWidget(ActionButton(actions["view.fit"]))
         line.addWidget(self._zoom)

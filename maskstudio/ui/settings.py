@@ -72,8 +72,13 @@ class Settings(QObject):
     """Reads and writes declared settings; a value of the wrong type counts as the default."""
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
-        """Open the user's file, or another one."""
+        """Open the user's file, or another one.
+
+        Attributes:
+            state_folder: where state of data sets is kept; beside another file with it.
+        """
         super().__init__(parent)
+        self.state_folder = state_folder() if path is None else path.parent / "state"
         file = path or config_folder() / "settings.ini"
         self._store = QSettings(str(file), QSettings.Format.IniFormat, self)
 

@@ -14,7 +14,6 @@ from maskstudio.formats.workspace import Workspace, write_workspace
 from maskstudio.workflows.workspace import adopt, keep_state, read_state, workspace_of
 
 from .canvas.canvas import Canvas
-from .settings import state_folder
 from .workbench import Workbench
 
 log = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ class StateKeeper(QObject):
         opened = self._workbench.opened
         if opened is not None:
             try:
-                keep_state(state_folder(), opened, self._view())
+                keep_state(self._workbench.settings.state_folder, opened, self._view())
             except (DataError, OSError) as error:
                 log.warning("marks and view were not kept: %s", error)
 
@@ -61,7 +60,7 @@ class StateKeeper(QObject):
         opened = self._workbench.opened
         if opened is None:
             return
-        kept: Workspace | None = read_state(state_folder(), opened.request)
+        kept: Workspace | None = read_state(self._workbench.settings.state_folder, opened.request)
         if kept is not None:
             adopt(opened, kept)
             self._workbench.choices.restore(dict(kept.view))

@@ -37,3 +37,10 @@ def test_a_class_that_is_gone_is_not_chosen_again(bench: Bench) -> None:
         without_car.label_maps[key] = label_map.without_class(8)
     bench.open(without_car)
     assert bench.workbench.choices.current_class == 1
+
+
+def test_state_lies_beside_settings_of_their_own(bench: Bench, tmp_path: Path) -> None:
+    bench.open(street_dataset())
+    bench.workbench.close_dataset()
+    assert list(tmp_path.rglob("*.maskstudio"))
+    assert not list(Path.home().rglob("*.maskstudio"))

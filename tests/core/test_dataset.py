@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,7 +31,7 @@ from maskstudio.core.geometry import Rect
 from maskstudio.core.history import History
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS, MaskData, MaskLayer, new_layer
-from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
+from maskstudio.core.tiles import UnsavedTiles, restore_tiles
 from maskstudio.core.transaction import PaintRule
 from maskstudio.errors import DataError, Kind, Scope
 from tests.helpers.datasets import (
@@ -406,7 +405,7 @@ class DatasetMachine(RuleBasedStateMachine):
         self.states = [{name: start_of(name) for name in NAMES}]
         self.saved = self.states[0]
         self.at = 0
-        self.saving: tuple[int, dict[str, Plain], dict[str, Mapping[Tile, PackedTile]]] | None
+        self.saving: tuple[int, dict[str, Plain], dict[str, UnsavedTiles]] | None
         self.saving = None
 
     def file_of(self, content: Plain) -> MaskInMemory:

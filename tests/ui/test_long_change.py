@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -76,6 +77,11 @@ def test_the_layer_cannot_be_changed_meanwhile(bench: Bench, qtbot: QtBot) -> No
     assert len(dataset.history.edits) == 1
 
 
+def cancel_all(bench: Bench) -> None:
+    for task in bench.workbench.tasks.tasks:
+        task.cancel()
+
+
 @pytest.mark.parametrize("when", ["searching", "writing"])
 def test_cancel_leaves_no_trace(bench: Bench, qtbot: QtBot, when: str) -> None:
     dataset = opened(bench, striped())
@@ -93,9 +99,7 @@ def test_cancel_leaves_no_trace(bench: Bench, qtbot: QtBot, when: str) -> None:
         tasks.tasks[0].cancel()
         may_go_on.set()
     else:
-        bench.workbench.bridge.pixels_changed.connect(
-            lambda: [task.cancel() for task in tasks.tasks]
-        )
+        bench.workbench.bridge.pixels_changed.connect(partial(cancel_all, bench))
         may_go_on.set()
     wait_for_end(qtbot, dataset)
     qtbot.waitUntil(lambda: not tasks.tasks, timeout=WAIT_MS)

@@ -227,7 +227,8 @@ def write_archive(target: Path, labels: str, names: str, masks: dict[str, np.nda
 
 def layer_of(found: OpenedDataset, name: str) -> list[list[int]]:
     """Class indices of an open sample."""
-    return found.dataset.document(name).layer("ground_truth").pixels.tolist()
+    rows: list[list[int]] = found.dataset.document(name).layer("ground_truth").pixels.tolist()
+    return rows
 
 
 def open_again(found: OpenedDataset, name: str) -> None:

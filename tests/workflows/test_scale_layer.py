@@ -81,7 +81,8 @@ def stored_in(masks: Path) -> NDArray[Any]:
     with zipfile.ZipFile(masks) as reader:
         picture = Image.open(BytesIO(reader.read("SegmentationClass/a.png"))).convert("RGB")
     colors = np.asarray(picture)
-    return (colors[..., None, :] == COLORS).all(-1).argmax(-1)
+    indices: NDArray[Any] = (colors[..., None, :] == COLORS).all(-1).argmax(-1)
+    return indices
 
 
 @pytest.mark.parametrize("kind", ["folder", "archive"])

@@ -53,7 +53,8 @@ def open_source(path: Path, options: OpenOptions) -> IndexFolder:
     """List the masks of a folder, or open a single one.
 
     Raises:
-        DataError: of scope file: no such path, no mask, or a broken label map.
+        DataError: of scope file: no such path, pictures of which none can be a mask, or a broken
+            label map. An empty folder is one that masks can be saved to.
     """
     return IndexFolder(path, options)
 
@@ -85,6 +86,9 @@ class IndexFolder(Source):
         elif self.path.is_file():
             _require_mask(self.path)
         self.files = PictureFiles(self.path, SUFFIXES)
+        if not self.files.paths and has_picture(self.path, pictures.SUFFIXES):
+            found = "none of the pictures in this folder can be a mask"
+            raise DataError(Kind.FORMAT_UNKNOWN, str(self.path), found, "PNG or TIFF")
         self.problems = list(self.files.problems)
         self.items = [Item(name, keys=(self.key,)) for name in self.files.paths]
         found = self._read_labelmap_txt()

@@ -135,3 +135,15 @@ def test_an_unknown_target_is_a_wrong_word(tmp_path: Path) -> None:
     ran = run("validate", tmp_path, "--target", "paper")
     assert ran.exit_code == 2
     assert INDEX in ran.stderr
+
+
+def test_pictures_of_which_none_can_be_a_mask_are_not_passed_over(tmp_path: Path) -> None:
+    write_picture(tmp_path / "photos" / "a.jpg", 8, 6)
+    for words in (
+        ("validate", tmp_path / "photos"),
+        ("convert", tmp_path / "photos", tmp_path / "t.zip", "--to", "cvat-segmentation-mask"),
+    ):
+        ran = run(*words)
+        assert ran.exit_code == 1
+        assert "can be a mask" in ran.stderr
+    assert not (tmp_path / "t.zip").exists()

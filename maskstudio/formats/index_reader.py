@@ -87,8 +87,8 @@ class IndexFolder(Source):
             _require_mask(self.path)
         self.files = PictureFiles(self.path, SUFFIXES)
         if not self.files.paths and has_picture(self.path, pictures.SUFFIXES):
-            found = "none of the pictures in this folder can be a mask"
-            raise DataError(Kind.FORMAT_UNKNOWN, str(self.path), found, "PNG or TIFF")
+            said = "none of the pictures in this folder can be a mask"
+            raise DataError(Kind.FORMAT_UNKNOWN, str(self.path), said, "PNG or TIFF")
         self.problems = list(self.files.problems)
         self.items = [Item(name, keys=(self.key,)) for name in self.files.paths]
         found = self._read_labelmap_txt()

@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from maskstudio import __version__
+from maskstudio.collector import without_collector
 
 VERBS = ("open", "info", "validate", "convert", "compare", "render", "doctor")
 
@@ -24,7 +25,8 @@ class Verbs(click.Group):
         """The verb of a name."""
         if name not in VERBS:
             return None
-        command = getattr(import_module(f"maskstudio.cli.{name}"), name)
+        with without_collector():
+            command = getattr(import_module(f"maskstudio.cli.{name}"), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from maskstudio.collector import without_collector
 from maskstudio.errors import UsageError
 from maskstudio.workflows.open_dataset import OpenRequest
 
@@ -51,7 +52,8 @@ def open(  # noqa: A001 - the verb is called so
                 err=True,
             )
             sys.exit(NOTHING_DONE)
-        from maskstudio.ui.application import run
+        with without_collector():
+            from maskstudio.ui.application import run
 
         sys.exit(run(request, sample=sample, theme=theme))
 

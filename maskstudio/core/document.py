@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
@@ -50,17 +51,21 @@ class LoadedSample:
 
 def load_sample(sample: Sample) -> LoadedSample:
     """Decode a sample; slow, for any thread. Faults become problems, the rest is loaded."""
+    with ThreadPoolExecutor(2, "maskstudio-decode") as pool:
+        # Decoders let other threads run, so the picture and a mask take the time of the longer.
+        picture = None if sample.image is None else pool.submit(sample.image.read)
+        decoded = {key: pool.submit(ref.read) for key, ref in sample.masks.items()}
     problems: list[Problem] = []
     image = None
-    if sample.image is not None:
+    if picture is not None:
         try:
-            image = sample.image.read()
+            image = picture.result()
         except DataError as error:
             problems.append(error.problem(Scope.ITEM, sample=sample.name))
     masks: dict[str, MaskData] = {}
     for key, ref in sample.masks.items():
         try:
-            masks[key] = ref.read()
+            masks[key] = decoded[key].result()
         except DataError as error:
             problems.append(error.problem(Scope.ITEM, sample=sample.name))
             continue

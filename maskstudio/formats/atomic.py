@@ -9,7 +9,6 @@ import errno
 import fcntl
 import glob
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -83,7 +82,7 @@ def new_folder(target: Path) -> Iterator[Callable[[str, bytes], None]]:
         DataError: not_writable.
     """
     target = Path(os.path.realpath(target))
-    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{PART}")
+    part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}{PART}")
 
     def write(name: str, data: bytes) -> None:
         path = part / name
@@ -150,7 +149,7 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def _part_beside(target: Path) -> Iterator[BinaryIO]:
     """A new, locked file beside the target, gone at the end unless it was renamed."""
-    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{PART}")
+    part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}{PART}")
     try:
         with part.open("x+b") as file:
             lock(file.fileno())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -184,7 +184,7 @@ def write_new(
     label_map = with_all_colors(without_gaps(content.label_map))
     check_writable(label_map)
     paths = {item.name: path_of(item.name) for item in content.items}
-    part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.maskstudio-part")
+    part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.maskstudio-part")
     try:
         part.mkdir(parents=True)
         writer = _FolderWriter(part, paths, label_map)

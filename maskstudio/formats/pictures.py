@@ -64,6 +64,14 @@ class RawMask:
     palette: NDArray[np.uint8] | None = None
 
 
+def load_decoders() -> None:
+    """Import what pictures are decoded with; the first picture would have to wait for it."""
+    import cv2  # noqa: F401
+    from PIL import Image
+
+    Image.preinit()
+
+
 def read_size(data: bytes | BinaryIO, where: str) -> Size:
     """Width and height as shown, from the header alone.
 

@@ -153,3 +153,11 @@ def _format_of(path: Path, as_masks: bool | None) -> str:
 def _module(name: str) -> Any:
     """The module of a format; it has the functions that `base` names."""
     return import_module(f".{_FORMATS[name].module}", __package__)
+
+
+def get_ready() -> None:
+    """Import every format and what decodes pictures, so that what is opened need not wait."""
+    for name in _FORMATS:
+        _module(name)
+    pictures = import_module(".pictures", __package__)
+    pictures.load_decoders()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from maskstudio.collector import without_collector
 from maskstudio.errors import DataError, Kind, MaskStudioError
+from maskstudio.formats.registry import get_ready
 from maskstudio.resources import resource
 from maskstudio.workflows.open_dataset import OpenRequest
 
@@ -53,13 +55,16 @@ def make_application() -> QApplication:
 
 def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | None = None) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
-    app = make_application()
-    settings = Settings()
-    appearance = Appearance(app, settings, theme=theme)
-    window = MainWindow(settings, appearance)
-    _show_within_screen(window)
+    with without_collector():
+        app = make_application()
+        settings = Settings()
+        appearance = Appearance(app, settings, theme=theme)
+        window = MainWindow(settings, appearance)
+        _show_within_screen(window)
     if request is not None:
         window.open(request, sample=sample)
+    else:
+        QTimer.singleShot(GET_READY_AFTER_MS, partial(_get_ready, window))
     return app.exec()
 
 
@@ -70,6 +75,12 @@ def _show_within_screen(window: MainWindow) -> None:
         window.showMaximized()
     else:
         window.show()
+
+
+def _get_ready(window: MainWindow) -> None:
+    """Import beside the window what the first data set will need."""
+    if window.workbench.opened is None:
+        window.workbench.tasks.start("Getting ready", lambda task: get_ready(), is_shown=False)
 
 
 def take_screenshot(

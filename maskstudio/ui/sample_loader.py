@@ -50,6 +50,11 @@ class SampleLoader(QObject):
         """The sample that was asked for last: the shown one, or the one being decoded."""
         return self._wanted
 
+    @property
+    def is_decoding(self) -> bool:
+        """Whether the sample that was asked for is not there yet."""
+        return self._wanted in self._running
+
     def follow(self, dataset: Dataset | None) -> None:
         """Work on another data set, with nothing shown."""
         for task in self._running.values():

@@ -122,12 +122,12 @@ class Workbench(QObject):
         self.choices.start(opened.dataset.label_maps)
         self.first_sample = None
         self.opening.emit()
-        self.opened_changed.emit()
         names = [s.name for s in opened.dataset.samples]
         for name in (sample, self.first_sample, *names[:1]):
             if name in names:
-                self.loader.show(str(name))
+                self.loader.show(str(name))  # is decoded while the panels fill
                 break
+        self.opened_changed.emit()
 
     def close_dataset(self) -> None:
         """Let go of the data set; unsaved changes are lost, so ask before."""

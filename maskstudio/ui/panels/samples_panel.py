@@ -87,6 +87,7 @@ class SamplesPanel(QWidget):
         workbench.loader.requested.connect(self._show_current)
         workbench.loader.given_up.connect(self._show_current)
         workbench.document_changed.connect(self._show_current)
+        workbench.document_changed.connect(self._look_later)
         workbench.bridge.marks_changed.connect(self._update)
         workbench.choices.layer_changed.connect(self._on_layer_changed)
         self.model.modelReset.connect(self._on_model_reset)
@@ -176,8 +177,11 @@ class SamplesPanel(QWidget):
         self._look_timer.start()
 
     def _want_visible(self) -> None:
-        """Ask for thumbnails of the rows that are seen, the shown sample first."""
-        if not self.isVisible():
+        """Ask for thumbnails of the rows that are seen, the shown sample first.
+
+        The sample that the user waits for is decoded before them.
+        """
+        if not self.isVisible() or self._workbench.loader.is_decoding:
             return
         self.thumbnails.set_box(current_density().thumbnail * self.devicePixelRatioF())
         names = [self.model.name_at(row) for row in self._visible_rows()]

@@ -34,6 +34,7 @@ class Workspace:
         layers: masks by layer key.
         backgrounds: index that means nothing by layer key, where the user chose it.
         checked: names of samples that were looked at.
+        regions: what was decided on regions of disagreement, as JSON objects; files may lack it.
         view: what the window showed and had chosen; for the window alone to understand.
     """
 
@@ -42,6 +43,7 @@ class Workspace:
     layers: tuple[tuple[str, Path], ...] = ()
     backgrounds: Mapping[str, int | None] = field(default_factory=dict)
     checked: tuple[str, ...] = ()
+    regions: tuple[Mapping[str, Any], ...] = ()
     view: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -91,6 +93,7 @@ def write_workspace(path: Path, workspace: Workspace) -> None:
         ],
         "backgrounds": dict(workspace.backgrounds),
         "checked": list(workspace.checked),
+        "regions": [dict(region) for region in workspace.regions],
         "view": dict(workspace.view),
     }
     # ASCII, for names of files may hold bytes that are no text.
@@ -118,6 +121,7 @@ class _Reader:
             layers=tuple(self._layer(entry) for entry in self._field("layers", list)),
             backgrounds=self._backgrounds(),
             checked=tuple(str(name) for name in self._field("checked", list)),
+            regions=self._regions(),
             view=self._field("view", dict),
         )
 
@@ -149,6 +153,12 @@ class _Reader:
             if index is not None and not (is_index and 0 <= index <= MAX_INDEX):
                 raise self._wrong(f"{index!r} as background of {key}", "a class index or null")
         return dict(found)
+
+    def _regions(self) -> tuple[dict[str, Any], ...]:
+        """Older files have none; an entry that is no object is passed over."""
+        found = self._content.get("regions")
+        entries = found if isinstance(found, list) else []
+        return tuple(entry for entry in entries if isinstance(entry, dict))
 
     def _wrong(self, found: str, expected: str) -> DataError:
         return DataError(Kind.VALUE_OUT_OF_RANGE, self._path.name, found, expected)

@@ -45,7 +45,10 @@ class StateKeeper(QObject):
         """Write a workspace file. Raises DataError."""
         opened = self._workbench.opened
         assert opened is not None
-        write_workspace(path, workspace_of(opened, self._view()))
+        write_workspace(path, workspace_of(opened, self._view(), self._regions()))
+
+    def _regions(self) -> list[dict[str, Any]]:
+        return self._workbench.decisions.as_json()
 
     def _view(self) -> dict[str, Any]:
         view = self._workbench.choices.as_json()
@@ -64,6 +67,7 @@ class StateKeeper(QObject):
         if kept is not None:
             adopt(opened, kept)
             self._workbench.choices.restore(dict(kept.view))
+            self._workbench.decisions.restore(kept.regions)
             for key, label_map in opened.dataset.label_maps.items():
                 if label_map.visible_classes:  # else classes are met with the first pixels
                     self._workbench.choices.drop_missing_classes(key, label_map)

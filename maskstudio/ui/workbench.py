@@ -22,6 +22,7 @@ from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_d
 from .choices import Choices
 from .compared_pair import ComparedPair
 from .document_bridge import DocumentBridge
+from .region_decisions import RegionDecisions
 from .sample_loader import SampleLoader
 from .settings import Settings
 from .workers import Task, TaskRunner
@@ -61,6 +62,7 @@ class Workbench(QObject):
         self.bridge = DocumentBridge(self)
         self.choices = Choices(self)
         self.compared = ComparedPair(self.choices, self.bridge, self)
+        self.decisions = RegionDecisions(self.compared, self)
         self.loader = SampleLoader(self.tasks, self)
         self.loader.following = partial(self._neighbours, step=1)
         self.opened: OpenedDataset | None = None
@@ -119,6 +121,7 @@ class Workbench(QObject):
         self.bridge.follow(opened.dataset)
         self.loader.follow(opened.dataset)
         self.compared.follow(opened)
+        self.decisions.clear()
         self.choices.start(opened.dataset.label_maps)
         self.first_sample = None
         self.opening.emit()

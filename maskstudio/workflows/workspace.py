@@ -6,7 +6,7 @@ The same form keeps marks and view of data sets without a workspace, in the stat
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,15 @@ from maskstudio.formats.workspace import SUFFIX, Workspace, read_workspace, writ
 from .open_dataset import OpenedDataset, OpenRequest
 
 
-def workspace_of(opened: OpenedDataset, view: Mapping[str, Any]) -> Workspace:
+def workspace_of(
+    opened: OpenedDataset, view: Mapping[str, Any], regions: Sequence[Mapping[str, Any]] = ()
+) -> Workspace:
     """The workspace of what is open: its sources as they are now, and the choices.
 
     Layers that were saved to another target since point there.
+
+    Args:
+        regions: what was decided on regions of disagreement.
     """
     dataset, request = opened.dataset, opened.request
     layers = {key: source.path for key, source in opened.layer_sources.items()}
@@ -32,6 +37,7 @@ def workspace_of(opened: OpenedDataset, view: Mapping[str, Any]) -> Workspace:
         layers=tuple(layers.items()),
         backgrounds={key: m.background for key, m in dataset.label_maps.items()},
         checked=tuple(sorted(dataset.checked)),
+        regions=tuple(regions),
         view=view,
     )
 
@@ -65,7 +71,12 @@ def read_state(folder: Path, request: OpenRequest) -> Workspace | None:
         return None
 
 
-def keep_state(folder: Path, opened: OpenedDataset, view: Mapping[str, Any]) -> None:
+def keep_state(
+    folder: Path,
+    opened: OpenedDataset,
+    view: Mapping[str, Any],
+    regions: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Keep marks and view: in the workspace that was opened, else in the state folder.
 
     Raises:
@@ -73,4 +84,4 @@ def keep_state(folder: Path, opened: OpenedDataset, view: Mapping[str, Any]) -> 
     """
     path = opened.request.workspace or state_path(folder, opened.request)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_workspace(path, workspace_of(opened, view))
+    write_workspace(path, workspace_of(opened, view, regions))

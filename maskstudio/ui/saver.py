@@ -21,6 +21,7 @@ from maskstudio.workflows.save_dataset import (
     finish_export,
     finish_save,
     has_changed_underneath,
+    home_of,
     modified_keys,
     prepare_export,
     prepare_save,
@@ -84,7 +85,7 @@ class Saver(QObject):
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save every modified layer; `then` is called when all of them are on disk.
 
-        While a save runs, what changed since it began is saved after it, if there is a `then`.
+        Nothing while a save runs.
         """
         opened = self._workbench.opened
         if opened is None:
@@ -93,13 +94,16 @@ class Saver(QObject):
             self._workbench.when_idle(partial(self.save, then))
             return
         if self.is_saving:
-            if then is not None:
-                self._then = partial(self.save, then)
             return
         self._queue = list(modified_keys(opened.dataset))
         self._then = then
         self.failure = None
         self._next()
+
+    def when_done(self, then: Callable[[], object]) -> None:
+        """Call `then` once the save that runs is on disk; not if it fails."""
+        assert self.is_saving
+        self._then = then
 
     def save_as(self, key: str) -> None:
         """Write one layer to another target, where it lives from then on."""
@@ -124,8 +128,8 @@ class Saver(QObject):
                 then()
             return
         key = self._queue.pop(0)
-        source = opened.layer_sources.get(key)
-        if source is None or not registry.saves_in_place(source.format):
+        source = home_of(opened, key)
+        if source is None:
             target = self._questions.ask_target(key)
             if target is None:
                 self._end()

@@ -67,7 +67,7 @@ def test_save_closes_the_window_when_all_is_on_disk(
     np.testing.assert_array_equal(stored(masks), expected)
 
 
-def test_what_changed_while_a_save_runs_is_saved_before_the_window_closes(
+def test_what_was_undone_while_a_save_runs_is_asked_for_when_it_is_done(
     window: MainWindow, qtbot: QtBot, masks: Path
 ) -> None:
     erase_a_corner(window)
@@ -78,7 +78,7 @@ def test_what_changed_while_a_save_runs_is_saved_before_the_window_closes(
     dataset.undo()
     expected = dataset.document("a").layer(GROUND_TRUTH).pixels.copy()
     answer(window, Unsaved.SAVE)
-    window.close()
+    assert not window.close()
     qtbot.waitUntil(lambda: not window.isVisible())
     np.testing.assert_array_equal(stored(masks), expected)
 

@@ -14,6 +14,7 @@ from maskstudio.formats.workspace import SUFFIX
 from maskstudio.resources import resource
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.dialogs.questions import Questions, Unsaved
+from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.saver import Saver
 from maskstudio.ui.state_keeper import StateKeeper
 from maskstudio.ui.theme.icons import Icon
@@ -27,6 +28,14 @@ OPEN_FILE = ActionSpec("file.open", "Open File…", MENU, ("Ctrl+O",), Icon.OPEN
 SAMPLE = ActionSpec("file.sample", "Open the Sample", MENU, (), Icon.SAMPLE_DATA)
 ADD_LAYER = ActionSpec(
     "file.add_layer", "Add Layer from File…", MENU, (), Icon.LAYERS, "Masks over the same images"
+)
+NEW_LAYER = ActionSpec(
+    "file.new_layer",
+    "New Layer…",
+    MENU,
+    (),
+    Icon.ADD,
+    "An empty mask over every image, with the classes of the active layer",
 )
 SAVE = ActionSpec("file.save", "Save", MENU, ("Ctrl+S",), Icon.SAVE)
 SAVE_AS = ActionSpec("file.save_as", "Save Layer As…", MENU, ("Ctrl+Shift+S",), Icon.SAVE_AS)
@@ -76,6 +85,7 @@ class FileCommands:
         actions.add(OPEN_FILE, self.choose_file)
         actions.add(SAMPLE, self.open_sample)
         actions.add(ADD_LAYER, self.choose_layer, is_open)
+        actions.add(NEW_LAYER, self.new_layer, is_open)
         actions.add(SAVE, saver.save, lambda: is_open() and not saver.is_saving)
         actions.add(SAVE_AS, self.save_as, lambda: is_open() and not saver.is_saving)
         actions.add(SAVE_WORKSPACE, self.save_workspace, is_open)
@@ -104,6 +114,14 @@ class FileCommands:
         name, _ = QFileDialog.getOpenFileName(self._window, "Add Layer from File")
         if name:
             self.add_layer(Path(name))
+
+    def new_layer(self) -> None:
+        """Ask for a key and add an empty layer."""
+        dataset = self._workbench.dataset
+        assert dataset is not None
+        key = self._questions.ask_key(dataset.keys)
+        if key is not None:
+            LayerDeeds(self._workbench).add(key)
 
     def open_sample(self) -> None:
         """Open the bundled data set."""
@@ -164,6 +182,10 @@ class FileCommands:
         dataset = self._workbench.dataset
         if dataset is not None and dataset.has_open_transaction:
             self._workbench.when_idle(partial(self.settle_unsaved, then))
+            return False
+        if self._saver.is_saving:
+            # What it writes may have been undone since, so only its end tells what is unsaved.
+            self._saver.when_done(partial(self.settle_unsaved, then))
             return False
         if dataset is None or not dataset.history.modified():
             then()

@@ -99,6 +99,7 @@ class _Plan:
                 progress(len(jobs), len(works), LABELMAP)
         self._refuse_taken_colors(jobs)
         for job in jobs:
+            self._refuse_shared(job)
             self.contents.update(job.contents)
             self.problems += job.problems
         self.recolored = [job.recolored for job in jobs if job.recolored is not None]
@@ -154,6 +155,12 @@ class _Plan:
                 contents[where] = partial(instance_png, mask.instances, kind)
                 problems = over_255_warning(int(mask.instances.max(initial=0)), where, name)
         return _Job(contents, problems, colors)
+
+    def _refuse_shared(self, job: _Job) -> None:
+        """Refuse two edits of one file, which names such as `a` and `./a` have."""
+        for where in self.contents.keys() & job.contents.keys():
+            found = "two samples have this file, and both were edited"
+            raise DataError(Kind.CANNOT_HOLD, where, found, "changes of one of them alone")
 
     def _refuse_unlisted(self, name: str) -> None:
         """Refuse to cover a mask that lies there and that no list in use names."""

@@ -7,6 +7,7 @@ window's thread notes what is saved. A save that fails leaves the files and the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -157,6 +158,20 @@ def modified_keys(dataset: Dataset) -> tuple[str, ...]:
     return tuple(key for key in dataset.keys if key in modified)
 
 
+def home_of(opened: OpenedDataset, key: str) -> Source | None:
+    """The source a layer can go back to.
+
+    None where it has none that can be written, or where a layer before it lives in the same file:
+    the one would be written over the other.
+    """
+    source = opened.layer_sources.get(key)
+    if source is None or not registry.saves_in_place(source.format):
+        return None
+    place = os.path.realpath(source.path)
+    first = next(k for k, s in opened.layer_sources.items() if os.path.realpath(s.path) == place)
+    return source if opened.layer_sources[first] is source else None
+
+
 def has_changed_underneath(opened: OpenedDataset, key: str) -> bool:
     """Whether what a save of this layer would replace was changed by another program."""
     items = opened.items[key]
@@ -171,8 +186,8 @@ def prepare_save(opened: OpenedDataset, key: str, *, numbers_all: bool = False) 
     Raises:
         DataError: the source is read-only by nature, or the layer has none (`cannot_hold`).
     """
-    source = opened.layer_sources.get(key)
-    if source is None or not registry.saves_in_place(source.format):
+    source = home_of(opened, key)
+    if source is None:
         raise DataError(Kind.CANNOT_HOLD, key, "it was not read from a file it can go back to")
     dataset = opened.dataset
     state = dataset.history.begin_save()

@@ -474,6 +474,18 @@ def test_a_mask_that_no_list_names_is_never_replaced(path: Path) -> None:
     assert read_all(path) == files
 
 
+def test_two_names_of_one_file_are_not_saved_over_each_other(path: Path) -> None:
+    files = {**contents(), "ImageSets/Segmentation/default.txt": b"a\n./a\n"}
+    source = opened(path, files)
+    both = Changes(KEY, source.label_maps[KEY], {
+        "a": ChangedMask(EDITED), "./a": ChangedMask(np.zeros_like(EDITED)),
+    })  # fmt: skip
+    with pytest.raises(DataError) as caught:
+        save_in_place(source, both)
+    assert caught.value.kind == Kind.CANNOT_HOLD
+    assert read_all(path) == files
+
+
 def test_planning_a_recolor_of_many_masks_can_be_stopped(path: Path) -> None:
     source = opened(path, contents())
     before = read_all(path)

@@ -448,3 +448,20 @@ def test_an_edit_of_a_mask_that_has_another_size_by_now_is_not_undone(folder: Pa
     open_again(found, "a")
     assert found.dataset.undo() is None
     assert found.dataset.history.position == 1
+
+
+def test_two_layers_of_one_file_are_not_saved_over_each_other(archive: Path) -> None:
+    found = open_dataset(OpenRequest(layers=(("one", archive), ("two", archive))))
+    dataset = found.dataset
+    dataset.open_document(load_sample(dataset.sample("a")))
+    for key, index in (("one", 1), ("two", 2)):
+        transaction = dataset.begin("a", key, label="Brush")
+        transaction.paint(Rect(0, 0, 1, 1), np.ones((1, 1), np.bool_), index)
+        transaction.commit()
+    job = prepare_save(found, "one")
+    finish_save(found, job, run_save(job, no_progress))
+    with pytest.raises(DataError) as caught:
+        prepare_save(found, "two")
+    assert caught.value.kind is Kind.CANNOT_HOLD
+    assert stored(archive, "a")[0] == [1, 0, 1, 1]
+    assert modified_keys(dataset) == ("two",)

@@ -7,7 +7,7 @@ are added over samples and subtracted when pixels change; every figure is derive
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from maskstudio.core.arrays import IndexMask
 
-STRIP_PIXELS = 1 << 18
-"""Pixels counted at a time, which keeps what is worked on in the processor's cache."""
+STRIP_PIXELS = 1 << 20
+"""Pixels counted at a time, which bounds the copies made of them."""
 
 _HALF = 32
 _LOW = (1 << _HALF) - 1
@@ -64,9 +64,7 @@ class Confusion:
             counts[places] += other.counts
             kept = slice(None) if counts[places].all() else counts != 0
             return Confusion(self.pairs[kept], counts[kept])
-        return _merged(
-            np.concatenate([self.pairs, other.pairs]), np.concatenate([self.counts, other.counts])
-        )
+        return _sum((self, other))
 
     def __sub__(self, other: Confusion) -> Confusion:
         return self + Confusion(other.pairs, -other.counts)
@@ -162,9 +160,9 @@ def confusion_matrix(prediction: Indices, ground_truth: Indices) -> Confusion:
         _count_strip(flat_truth[at : at + STRIP_PIXELS], flat_prediction[at : at + STRIP_PIXELS])
         for at in range(0, flat_truth.size, STRIP_PIXELS)
     ]
-    if not parts:
-        return Confusion.empty()
-    return _merged(np.concatenate([p for p, _ in parts]), np.concatenate([c for _, c in parts]))
+    if len(parts) == 1:
+        return parts[0]
+    return _sum(parts)
 
 
 def confusion_change(
@@ -184,17 +182,16 @@ def confusion_change(
     return change if of_prediction else change.transposed()
 
 
-def _count_strip(ground_truth: Indices, prediction: Indices) -> tuple[Counts, Counts]:
-    """Pairs that occur in two rows of pixels, and how often."""
+def _count_strip(ground_truth: Indices, prediction: Indices) -> Confusion:
+    """The confusion of two rows of pixels."""
     starts, lengths = _runs(ground_truth, prediction)
     first, second = ground_truth[starts].astype(np.int64), prediction[starts].astype(np.int64)
     width = int(second.max()) + 1
     if (int(first.max()) + 1) * width <= _LARGEST_TABLE:
         table = np.bincount(first * width + second, weights=lengths).astype(np.int64)
         found = np.flatnonzero(table)
-        return found // width << _HALF | found % width, table[found]
-    merged = _merged(first << _HALF | second, lengths)
-    return merged.pairs, merged.counts
+        return Confusion(found // width << _HALF | found % width, table[found])
+    return _merged(first << _HALF | second, lengths)
 
 
 def _runs(one: Indices, other: Indices) -> tuple[NDArray[np.intp], Counts]:
@@ -204,7 +201,19 @@ def _runs(one: Indices, other: Indices) -> tuple[NDArray[np.intp], Counts]:
     inner = np.flatnonzero(is_new)
     starts = np.zeros(inner.size + 1, np.intp)
     np.add(inner, 1, out=starts[1:])
-    return starts, np.diff(starts, append=one.size).astype(np.int64)
+    lengths = np.empty(starts.size, np.int64)
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1] = one.size - starts[-1]
+    return starts, lengths
+
+
+def _sum(parts: Sequence[Confusion]) -> Confusion:
+    if not parts:
+        return Confusion.empty()
+    return _merged(
+        np.concatenate([part.pairs for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+    )
 
 
 def _merged(pairs: Counts, counts: Counts) -> Confusion:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
 
 from maskstudio.core.labels import LabelMap
+from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.formats import registry
 from maskstudio.ui.choices import Pair
 from maskstudio.ui.saver import SaveTarget
@@ -77,6 +79,19 @@ class Questions:
             target = target.with_name(target.name + suffix)
         return SaveTarget(name, target, overwrite=target.exists())
 
+    def ask_key(self, taken: Collection[str]) -> str | None:
+        """The key of a new layer; asked again while it is taken, None to add none."""
+        suggested = next((key for key in (GROUND_TRUTH, PREDICTIONS) if key not in taken), "")
+        words = "Key of the layer, such as ground_truth:"
+        while True:
+            text, accepted = QInputDialog.getText(self._window, "New Layer", words, text=suggested)
+            key = text.strip()
+            if not accepted or not key:
+                return None
+            if key not in taken and key.isprintable():
+                return key
+            words, suggested = f"There is a layer {key} already. Another key:", key
+
     def ask_empty_class(self, label_map: LabelMap) -> int | None:
         """Which class means nothing, where the label map does not say."""
         classes = label_map.visible_classes
@@ -132,4 +147,7 @@ class Questions:
 def _make_primary(box: QMessageBox, button: QPushButton) -> None:
     """Fill the button of the way on, and let Enter press it."""
     button.setProperty("kind", "primary")
+    style = button.style()
+    style.unpolish(button)  # the box has dressed it already
+    style.polish(button)
     box.setDefaultButton(button)

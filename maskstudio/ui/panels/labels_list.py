@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from maskstudio.ui.class_deeds import ClassDeeds
@@ -87,6 +87,13 @@ class LabelsList(QListView):
                 self.left.emit()
             case _:
                 super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Begin with the first class again where there is more room now."""
+        super().resizeEvent(event)
+        if event.size().height() > event.oldSize().height():
+            self.scrollToTop()
+            self.scrollTo(self.currentIndex())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._press_zone(event):

@@ -242,6 +242,12 @@ class Workbench(QObject):
         if done is not None:
             place = f" in {min(done.samples)}" if done.samples else ""
             self.said.emit(f"{'Undid' if direction == 'undo' else 'Redid'} {done.label}{place}")
+        else:
+            self._history_goal = None
+            self.said.emit(
+                f"{edit.label} cannot be {'undone' if direction == 'undo' else 'redone'}:"
+                f" {min(edit.samples, default='')} is not as it was"
+            )
 
     def _on_shown(self) -> None:
         self.document_changed.emit()

@@ -107,3 +107,27 @@ def test_an_undo_whose_sample_does_not_come_is_given_up(bench: Bench, qtbot: QtB
     bench.workbench.show_sample("b")
     qtbot.waitUntil(lambda: shown(bench) == "b", timeout=WAIT_MS)
     assert dataset.history.position == 1
+
+
+def test_an_undo_that_cannot_be_made_is_told_and_not_made_later(bench: Bench, qtbot: QtBot) -> None:
+    trouble = opened(bench)
+    trouble.may_go_on.set()
+    dataset = bench.workbench.dataset
+    assert dataset is not None
+    bench.workbench.show_sample("b")
+    qtbot.waitUntil(lambda: shown(bench) == "b", timeout=WAIT_MS)
+    transaction = dataset.begin("b", GROUND_TRUTH, label="Brush")
+    transaction.paint(dataset.document("b").rect, np.ones((4, 4), np.bool_), 1)
+    transaction.commit()
+    trouble.pixels = None  # the file is gone
+    bench.workbench.read_again("b")
+    qtbot.waitUntil(lambda: not bench.workbench.tasks.tasks, timeout=WAIT_MS)
+    said: list[str] = []
+    bench.workbench.said.connect(said.append)
+    bench.workbench.go_to_history(0)
+    assert "Brush cannot be undone: b" in said[-1]
+    trouble.pixels = np.zeros((4, 4), np.uint8)
+    bench.workbench.read_again("b")
+    qtbot.waitUntil(lambda: not bench.workbench.tasks.tasks, timeout=WAIT_MS)
+    assert (shown(bench), dataset.history.position) == ("b", 1)
+    assert (dataset.document("b").layer(GROUND_TRUTH).pixels == 1).all()

@@ -106,6 +106,18 @@ class Choices(QObject):
         ):
             signal.emit()
 
+    def add_layer(self, key: str, label_map: LabelMap) -> None:
+        """Take defaults for one more layer."""
+        self._keys = (*self._keys, key)
+        self._looks[key] = OUTLINED_LOOK if key == PREDICTIONS else DEFAULT_LOOK
+        first = first_paintable(label_map)
+        if first is not None:
+            self._classes[key] = first
+        self.looks_changed.emit()
+        pair = default_pair(self._keys)
+        if self._pair is None and pair is not None:
+            self.set_pair(pair)
+
     # active layer and class
 
     @property

@@ -14,6 +14,7 @@ from maskstudio.workflows.class_use import ClassUse, find_class_use, masks_to_se
 from maskstudio.workflows.edit_label_map import (
     LabelMapChange,
     add_class,
+    declare_all,
     declare_class,
     delete_class,
     recolor_class,
@@ -56,6 +57,13 @@ class ClassDeeds(QObject):
         """Make an undeclared class an ordinary one and paint with it."""
         self._make(declare_class(self.label_map, index))
         self._workbench.choices.set_class(index)
+
+    def declare_all(self, key: str) -> None:
+        """Make every undeclared class of a layer an ordinary one."""
+        dataset = self._workbench.dataset
+        assert dataset is not None
+        change = declare_all(dataset.label_maps[key])
+        dataset.change_label_map(change.label, key, change.label_map)
 
     def set_background(self, index: int | None) -> None:
         """Let another class, or none, mean nothing."""

@@ -150,7 +150,7 @@ class ToolBox(QObject):
             return None
         if workbench.active_layer.is_locked:
             workbench.said.emit(
-                f"{self.layer.key} is read-only here: see Problems for what is wrong with it"
+                f"{self.layer.key} is read-only here: Problems says why, and what can be done"
             )
             return None
         key = workbench.choices.active_key

@@ -103,6 +103,16 @@ def declare_class(label_map: LabelMap, index: int) -> LabelMapChange:
     return LabelMapChange(f"Declare class {name}", changed)
 
 
+def declare_all(label_map: LabelMap) -> LabelMapChange:
+    """With every undeclared class as an ordinary one; pixels without any class stay without."""
+    nothing = label_map.class_for_nothing()
+    found = [c.index for c in label_map.undeclared if c != nothing]
+    for index in found:
+        label_map = declare_class(label_map, index).label_map
+    label = f"Declare {len(found)} classes" if len(found) != 1 else "Declare a class"
+    return LabelMapChange(label, label_map)
+
+
 def delete_class(label_map: LabelMap, index: int) -> LabelMapChange:
     """Without a declared class that no pixel uses; the caller makes sure of that.
 

@@ -77,7 +77,7 @@ def test_the_layer_cannot_be_changed_meanwhile(bench: Bench, qtbot: QtBot) -> No
     assert len(dataset.history.edits) == 1
 
 
-def cancel_all(bench: Bench) -> None:
+def cancel_all(bench: Bench, _event: object) -> None:
     for task in bench.workbench.tasks.tasks:
         task.cancel()
 

@@ -7,6 +7,7 @@ from maskstudio.core.edits import PixelEdit
 from maskstudio.core.layer import MaskLayer
 from maskstudio.core.transaction import PaintRule
 from maskstudio.ui.actions import Actions, ActionSpec
+from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.long_change import LARGE, Patch, write_now
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.tool_box import ToolBox
@@ -22,6 +23,14 @@ COPY_PREVIOUS = ActionSpec(
     Icon.COPY,
     "Writes the active layer of the sample before this one over this one, as one edit",
 )
+SCALE_LAYER = ActionSpec(
+    "edit.scale_layer",
+    "Scale Layer to Picture",
+    "Edit",
+    (),
+    Icon.GROW,
+    "Gives a mask of another size the size of its picture, without new colors between classes",
+)
 
 
 class EditCommands:
@@ -31,10 +40,12 @@ class EditCommands:
         """Declare."""
         self._workbench = workbench
         self._tools = tools
+        self._layers = LayerDeeds(workbench)
         self._actions = actions
         actions.add(UNDO, self._undo, self._can_undo)
         actions.add(REDO, self._redo, self._can_redo)
         actions.add(COPY_PREVIOUS, self.copy_previous, self._can_copy_previous)
+        actions.add(SCALE_LAYER, self._scale_layer, self._can_scale_layer)
         workbench.bridge.history_changed.connect(self.update_texts)
         workbench.opened_changed.connect(self.update_texts)
 
@@ -88,6 +99,12 @@ class EditCommands:
         self._workbench.said.emit(
             "Copied the previous mask" if edit else "The previous mask is the same"
         )
+
+    def _scale_layer(self) -> None:
+        self._layers.scale(self._workbench.choices.active_key)
+
+    def _can_scale_layer(self) -> bool:
+        return self._layers.can_scale(self._workbench.choices.active_key)
 
     def _undo(self) -> None:
         if self._tools.active.is_busy:

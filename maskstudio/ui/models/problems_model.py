@@ -9,9 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from maskstudio.errors import Problem, Severity
+from maskstudio.core.dataset import Dataset
+from maskstudio.errors import Kind, Problem, Severity
+from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.theme.typography import Type, font
 from maskstudio.ui.workbench import Workbench
+from maskstudio.workflows.edit_label_map import declare_all
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -47,7 +50,12 @@ class Deed(StrEnum):
     """What can be done about a problem from its row."""
 
     SHOW = "Show sample"
+    SCALE = "Scale to picture"
+    DECLARE = "Declare classes"
     READ_AGAIN = "Read again"
+
+
+UNDECLARED = (Kind.UNDECLARED_INDEX, Kind.UNDECLARED_COLOR)
 
 
 class ProblemsModel(QAbstractTableModel):
@@ -60,9 +68,15 @@ class ProblemsModel(QAbstractTableModel):
         self._only: Severity | None = None
         self._all: list[Problem] = []
         self._rows: list[Problem] = []
+        self._layers = LayerDeeds(workbench)
         workbench.opened_changed.connect(self._reload)
         workbench.bridge.problems_changed.connect(self._reload)
-        workbench.document_changed.connect(self._on_document_changed)
+        for signal in (
+            workbench.document_changed,
+            workbench.bridge.history_changed,
+            workbench.bridge.label_map_changed,
+        ):
+            signal.connect(self._update_deeds)
         self._reload()
 
     @property
@@ -83,18 +97,38 @@ class ProblemsModel(QAbstractTableModel):
 
     def deed_at(self, row: int) -> Deed | None:
         """What can be done about it now, or None."""
-        problem, workbench = self._rows[row], self._workbench
-        dataset, document = workbench.dataset, workbench.document
+        problem, dataset = self._rows[row], self._workbench.dataset
         if dataset is None or problem.sample is None or not dataset.has_sample(problem.sample):
             return None
-        if (
-            document is not None
-            and document.name == problem.sample
-            and problem.severity is Severity.ERROR
-            and problem in document.problems
-        ):
+        return self._repair(problem) or self._way_on(problem)
+
+    def key_at(self, row: int) -> str | None:
+        """The layer whose file the problem in a row names, or None."""
+        problem, dataset = self._rows[row], self._workbench.dataset
+        return None if dataset is None else _key_of(problem, dataset)
+
+    def _repair(self, problem: Problem) -> Deed | None:
+        dataset = self._workbench.dataset
+        key = None if dataset is None else _key_of(problem, dataset)
+        if dataset is None or key is None:
+            return None
+        if problem.kind is Kind.MASK_IMAGE_SIZE_DIFFERS:
+            is_shown = self._shows(problem) and self._layers.can_scale(key)
+            return Deed.SCALE if is_shown else None
+        label_map = dataset.label_maps[key]
+        is_declarable = declare_all(label_map).label_map != label_map
+        return Deed.DECLARE if problem.kind in UNDECLARED and is_declarable else None
+
+    def _way_on(self, problem: Problem) -> Deed:
+        document = self._workbench.document
+        is_error = problem.severity is Severity.ERROR
+        if self._shows(problem) and document and is_error and problem in document.problems:
             return Deed.READ_AGAIN
         return Deed.SHOW
+
+    def _shows(self, problem: Problem) -> bool:
+        document = self._workbench.document
+        return document is not None and document.name == problem.sample
 
     # Qt
 
@@ -157,8 +191,15 @@ class ProblemsModel(QAbstractTableModel):
         self._rows = [p for p in self._all if self._only in (None, p.severity)]
         self.endResetModel()
 
-    def _on_document_changed(self) -> None:
-        """What can be done depends on which sample is shown."""
+    def _update_deeds(self) -> None:
+        """What can be done depends on which sample is shown, and on what was done."""
         if self._rows:
             last = self.index(len(self._rows) - 1, Column.DEED)
             self.dataChanged.emit(self.index(0, Column.DEED), last)
+
+
+def _key_of(problem: Problem, dataset: Dataset) -> str | None:
+    if problem.sample is None or not dataset.has_sample(problem.sample):
+        return None
+    masks = dataset.sample(problem.sample).masks
+    return next((key for key, ref in masks.items() if ref.where == problem.where), None)

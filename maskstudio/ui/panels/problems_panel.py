@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from maskstudio.errors import Problem, Severity
+from maskstudio.ui.class_deeds import ClassDeeds
+from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.models.problems_model import Column, Deed, ProblemsModel
 from maskstudio.ui.theme.density import PADDING_RIGHT
 from maskstudio.ui.theme.icons import Icon, icon
@@ -51,6 +53,7 @@ class ProblemsPanel(QWidget):
         self.setObjectName("problems_panel")
         self._workbench = workbench
         self.model = ProblemsModel(workbench, self)
+        self._layers, self._classes = LayerDeeds(workbench), ClassDeeds(workbench, self)
         choices = [Choice(ALL, "All"), *(Choice(s.value, words) for s, words in WORDS.items())]
         self._chips = Segmented("Severity", choices)
         self._chips.choice_changed.connect(self._on_severity_chosen)
@@ -157,14 +160,16 @@ class ProblemsPanel(QWidget):
             self._act(index)
 
     def _act(self, index: QModelIndex) -> None:
-        """Go where the row leads."""
+        """Repair what the row tells of, or go where it leads."""
         sample = self.model.problem_at(index.row()).sample
-        deed = self.model.deed_at(index.row())
-        if sample is None or deed is None:
-            return
-        if deed is Deed.READ_AGAIN:
+        key, deed = self.model.key_at(index.row()), self.model.deed_at(index.row())
+        if deed is Deed.SCALE and key is not None:
+            self._layers.scale(key)
+        elif deed is Deed.DECLARE and key is not None:
+            self._classes.declare_all(key)
+        elif deed is Deed.READ_AGAIN and sample is not None:
             self._workbench.read_again(sample)
-        else:
+        elif deed is Deed.SHOW and sample is not None:
             self._workbench.show_sample(sample)
 
     def _show_cursor(self, index: QModelIndex) -> None:

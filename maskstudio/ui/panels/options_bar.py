@@ -41,6 +41,8 @@ PRESSURE = ActionSpec(
 WORDS_FROM_WIDTH = 1500
 """Window width from which segmented controls show words beside their icons."""
 
+_LEAST_WIDTH = 640
+
 
 class OptionsBar(QToolBar):
     """Nothing moves when the tool changes: only the row in the middle is another one.
@@ -146,6 +148,7 @@ class OptionsBar(QToolBar):
         line.addWidget(self._levels)
         line.addWidget(ActionButton(actions["view.fit"]))
         line.addWidget(self._zoom)
+        content.setMinimumWidth(_LEAST_WIDTH)  # words never keep the window wide
         self.addWidget(content)
         return content
 

@@ -166,3 +166,8 @@ def test_without_a_sample_everything_is_disabled_and_still_there(empty_bench: Be
 
 def test_the_bar_is_as_high_as_the_density_says(bar: OptionsBar) -> None:
     assert bar.height() == 38
+
+
+def test_words_of_a_wide_window_do_not_keep_it_wide(bench: Bench, bar: OptionsBar) -> None:
+    bar.resize(1920, bar.height())
+    assert bar.minimumSizeHint().width() <= 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,6 +11,11 @@ import click
 
 from maskstudio import __version__
 from maskstudio.collector import without_collector
+
+from .faults import NOTHING_DONE
+from .words import printable
+
+log = logging.getLogger(__name__)
 
 VERBS = ("open", "info", "validate", "convert", "compare", "render", "doctor")
 
@@ -48,5 +54,12 @@ def maskstudio() -> None:
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    """Entry point of the `maskstudio` script."""
-    sys.exit(maskstudio.main(args=args, standalone_mode=True))
+    """Entry point of the `maskstudio` script; what nobody foresaw is one sentence as well."""
+    try:
+        code = maskstudio.main(args=args, standalone_mode=True)
+    except Exception as error:  # the outermost handler
+        log.debug("a fault of the program", exc_info=True)
+        told = f"{type(error).__name__}: {printable(str(error))}"
+        click.echo(f"maskstudio: a fault of the program itself ({told}).", err=True)
+        code = NOTHING_DONE
+    sys.exit(code)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -53,8 +54,12 @@ def rewrite(
     in_order = old.in_file_order()
     replaced = [e for e in in_order if e.offset in places]
     added = [name for name in contents if name not in archive.entries]
-    made = _made([contents[name] for name in (*(e.name for e in replaced), *added)])
-    with closing(made), replacing(target) as file:
+    makes = [contents[name] for name in (*(e.name for e in replaced), *added)]
+    with (
+        ThreadPoolExecutor(1, "maskstudio-first") as beside,
+        closing(_made([*_begun(makes[:1], beside), *makes[1:]])) as made,
+        replacing(target) as file,
+    ):
         copier = _Copier(archive, file, progress)
         records: dict[int, bytes] = {}
         for entry, following in zip(in_order, [*in_order[1:], None], strict=True):
@@ -111,6 +116,11 @@ class _Copier:
     def skip_to(self, position: int) -> None:
         self._position = position
         self.delta = self._file.tell() - position
+
+
+def _begun(makes: Sequence[Make], pool: Executor) -> list[Make]:
+    """Makers that are at work already, while what lies before their entries is copied."""
+    return [pool.submit(make).result for make in makes]
 
 
 def _made(makes: Sequence[Make]) -> Generator[bytes, None, None]:

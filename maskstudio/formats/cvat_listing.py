@@ -47,8 +47,15 @@ class CvatListing:
         problems: what was met.
     """
 
-    def __init__(self, path: Path, key: str) -> None:
-        """Read it. Raises DataError of scope file."""
+    def __init__(self, path: Path, key: str, before: CvatListing | None = None) -> None:
+        """Read it.
+
+        Args:
+            before: the listing so far; its items serve again where the files are still the same.
+
+        Raises:
+            DataError: of scope file.
+        """
         self.problems: list[Problem] = []
         self._path = path
         self._key = key
@@ -59,13 +66,23 @@ class CvatListing:
         self._refuse_links()
         self.label_map = self._read_label_map()
         self.lists = self._find_lists()
-        self._images = _by_stem(self.files.names)
-        self._item_files: dict[str, ItemFiles] = {}
-        self.items = self._read_items()
+        self._listed = {where: self.files.read(where) for where in self.lists.values()}
+        same = before if before is not None and self._lists_the_same_as(before) else None
+        self._images = {} if same else _by_stem(self.files.names)
+        self._item_files: dict[str, ItemFiles] = same._item_files if same else {}
+        self.items: list[Item] = same.items if same else self._read_items()
 
     def files_of(self, name: str) -> ItemFiles:
         """Where the files of an item lie; none for an item that is not listed."""
         return self._item_files.get(name, ItemFiles())
+
+    def _lists_the_same_as(self, before: CvatListing) -> bool:
+        """Whether it holds the same names of files and samples; links may lead elsewhere by now."""
+        return (
+            not self.files.may_lead_out
+            and (self._key, self._listed) == (before._key, before._listed)
+            and self.files.names == before.files.names
+        )
 
     def _refuse_links(self) -> None:
         """Refuse lists and a label map that lie outside the opened folder."""
@@ -103,7 +120,7 @@ class CvatListing:
     def _read_items(self) -> list[Item]:
         items: dict[str, Item] = {}
         for subset, where in self.lists.items():
-            for name in read_list(self.files.read(where), where):
+            for name in read_list(self._listed[where], where):
                 item = items.get(name)
                 if item is None:
                     items[name] = self._make_item(name, subset, where)

@@ -84,6 +84,7 @@ class CvatSource(Source):
     """
 
     format = FORMAT
+    _reading: _Reading
 
     def __init__(self, path: Path, options: OpenOptions) -> None:
         self.path = path
@@ -101,7 +102,8 @@ class CvatSource(Source):
         Raises:
             DataError: the index cannot be read; the old one stays.
         """
-        listing = CvatListing(self.path, self.key)
+        before: _Reading | None = getattr(self, "_reading", None)
+        listing = CvatListing(self.path, self.key, before.listing if before else None)
         if label_map is None:
             chosen = None if LABELMAP in listing.files.names else self._options.label_map
             label_map = chosen or listing.label_map

@@ -351,9 +351,14 @@ def _finish(
     for mask in job.masks:
         if mask.tiles.size is not None and mask.target.sample in items:
             _forget_size(dataset, mask)
-    changed = (dataset.sample(name) for name in items)
+    written = {mask.target.sample for mask in job.masks}
+    pointed = ((dataset.sample(name), _reference(saved.source, items[name], key)) for name in items)
     dataset.replace_samples(
-        [_pointed_to(sample, key, saved.source, items[sample.name]) for sample in changed]
+        [
+            _pointed_to(sample, key, ref)
+            for sample, ref in pointed
+            if sample.name in written or sample.masks.get(key) != ref
+        ]
     )
     for mask in job.masks:
         if mask.target.sample in items:
@@ -372,10 +377,14 @@ def _forget_size(dataset: Dataset, mask: MaskSnapshot) -> None:
     )
 
 
-def _pointed_to(sample: Sample, key: str, source: Source, item: Item) -> Sample:
-    masks = {k: ref for k, ref in sample.masks.items() if k != key}
-    if key in item.keys:
-        masks[key] = ItemMask(source, item, key)
+def _reference(source: Source, item: Item, key: str) -> ItemMask | None:
+    return ItemMask(source, item, key) if key in item.keys else None
+
+
+def _pointed_to(sample: Sample, key: str, ref: ItemMask | None) -> Sample:
+    masks = {k: other for k, other in sample.masks.items() if k != key}
+    if ref is not None:
+        masks[key] = ref
     return replace(sample, masks=masks)
 
 

@@ -53,6 +53,14 @@ class Regions:
         )
 
 
+def _no_regions() -> Regions:
+    none = np.zeros(0, np.int64)
+    return Regions(none, none, none, none.reshape(0, 4), none.reshape(0, 2))
+
+
+NO_REGIONS = _no_regions()
+
+
 def find_regions(
     prediction: IndexMask,
     ground_truth: IndexMask,
@@ -84,7 +92,7 @@ def find_regions(
         for rows in _strips(*prediction.shape)
     ]
     if not strips:
-        return _gathered(np.zeros((4, 0), np.int64), np.zeros(0, np.int64))
+        return NO_REGIONS
     runs = np.concatenate(strips, axis=1)
     regions = _gathered(runs, _joined(*_touching(runs, prediction.shape[1]), runs.shape[1]))
     return regions.where(regions.areas >= min_area)

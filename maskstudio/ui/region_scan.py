@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from maskstudio.core.edits import Target
+from maskstudio.core.events import EditCommitted
 from maskstudio.errors import Problem
 from maskstudio.metrics.regions import Regions
 from maskstudio.workflows.disagreement import RegionSearch
@@ -65,3 +69,29 @@ class RegionScan(PairScan):
     def _keep(self, name: str, result: Regions | None, fault: Problem | None) -> None:
         self._regions[name] = result
         self.found.emit(name)
+
+    def _follow_edit(self, target: Target, event: EditCommitted) -> None:
+        """Drop at once what does not begin where it began; the rest is looked for anew."""
+        found = self._regions.get(target.sample)
+        if found is not None and len(found):
+            self._regions[target.sample] = found.where(self._still_begin(target.sample, found))
+            self.found.emit(target.sample)
+        super()._follow_edit(target, event)
+
+    def _still_begin(self, sample: str, found: Regions) -> NDArray[np.bool_]:
+        """(n,) whether the first pixel of each region holds the same classes."""
+        dataset, compared = self._workbench.dataset, self._workbench.compared
+        assert dataset is not None
+        assert compared.keys is not None
+        columns, rows = found.seeds.T
+        document = dataset.document(sample)
+        held = [document.layer(key).pixels[rows, columns] for key in compared.keys]
+        predicted, true = (np.unique(indices).tolist() for indices in held)
+        sides = (compared.of_prediction(predicted), compared.of_ground_truth(true))
+        joint = [
+            np.array([table[index] for index in indices.tolist()])
+            for table, indices in zip(sides, held, strict=True)
+        ]
+        still: NDArray[np.bool_] = joint[0] == found.prediction
+        still &= joint[1] == found.ground_truth
+        return still

@@ -56,10 +56,9 @@ def maskstudio() -> None:
 def main(args: Sequence[str] | None = None) -> None:
     """Entry point of the `maskstudio` script; what nobody foresaw is one sentence as well."""
     try:
-        code = maskstudio.main(args=args, standalone_mode=True)
+        maskstudio.main(args=args, standalone_mode=True)
     except Exception as error:  # the outermost handler
         log.debug("a fault of the program", exc_info=True)
         told = f"{type(error).__name__}: {printable(str(error))}"
         click.echo(f"maskstudio: a fault of the program itself ({told}).", err=True)
-        code = NOTHING_DONE
-    sys.exit(code)
+        sys.exit(NOTHING_DONE)

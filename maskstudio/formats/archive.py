@@ -30,6 +30,7 @@ class _Handle:
     """An open file that closes itself with its last user, so that a reader never loses it."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self.fd = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
 
     def __del__(self) -> None:
@@ -37,13 +38,16 @@ class _Handle:
             os.close(self.fd)
 
     def read(self, offset: int, length: int) -> bytes:
-        """So many bytes from there; fewer only at the end of the file."""
-        data = os.pread(self.fd, length, offset)
-        while len(data) < length:
-            more = os.pread(self.fd, length - len(data), offset + len(data))
-            if not more:
-                break
-            data += more
+        """So many bytes from there; fewer only at the end of the file. Raises DataError."""
+        try:
+            data = os.pread(self.fd, length, offset)
+            while len(data) < length:
+                more = os.pread(self.fd, length - len(data), offset + len(data))
+                if not more:
+                    break
+                data += more
+        except OSError as error:  # a disk or a network that fails
+            raise _unreadable(self._path, error) from error
         return data
 
 

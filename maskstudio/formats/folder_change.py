@@ -82,8 +82,16 @@ def _change(root: Path, names: list[str], contents: Iterable[bytes], progress: P
             _drop(targets)
             _remove(root / JOURNAL)
             raise
-        _rename(targets)
-        _remove(root / JOURNAL)
+        try:
+            _rename(targets)
+        except OSError:
+            # With the first one in place the rest is for whoever opens the folder next.
+            if all(_beside(target).exists() for target in targets):
+                _drop(targets)
+                _remove(root / JOURNAL)
+            raise
+        with suppress(OSError):  # a journal of what is done already is dropped by the next one
+            _remove(root / JOURNAL)
 
 
 def _append(journal: BinaryIO, data: bytes) -> None:

@@ -316,3 +316,23 @@ def test_a_moved_record_is_read_back_at_its_new_place(offset: int, is_wide: bool
     directory = read_directory(read, start + len(tail), "x.zip", Limits())
     assert [(e.name, e.offset, e.size) for e in directory.entries] == [("x", offset, 4)]
     assert CENTRAL.unpack_from(moved)[4] == CENTRAL.unpack_from(record)[4]
+
+
+def test_a_disk_that_fails_is_a_fault_of_what_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("x", "text")
+    archive = Archive(path)
+
+    def failing(*_: object) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.pread", failing)
+        for read in (lambda: archive.read("x"), lambda: Archive(path)):
+            with pytest.raises(DataError) as caught:
+                read()
+            assert caught.value.kind == Kind.FILE_MISSING
+    assert archive.read("x") == b"text"

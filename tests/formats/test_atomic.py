@@ -167,6 +167,38 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, at: int, step: str) -> None:
     monkeypatch.setattr(folder_change, "_remove", lambda journal: None)
 
 
+def test_a_first_rename_that_fails_leaves_the_old_files(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(root)
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", forbidden)
+        with pytest.raises(DataError) as caught:
+            change_folder(root, NAMES, new_contents)
+    assert caught.value.kind == Kind.NOT_WRITABLE
+    assert files(root) == before
+
+
+def test_a_journal_that_cannot_be_removed_does_not_make_a_done_change_fail(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_change, "_remove", failing)
+        change_folder(root, NAMES, new_contents)
+    finish_or_drop(root)
+    after = files(root)
+    change_folder(root, NAMES, new_contents)
+    assert files(root) == after
+    assert not (root / JOURNAL).exists()
+
+
 def test_the_journal_of_a_living_writer_is_left_alone(root: Path) -> None:
     with (root / JOURNAL).open("w") as journal:
         fcntl.flock(journal, fcntl.LOCK_EX)

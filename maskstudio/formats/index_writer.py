@@ -46,7 +46,7 @@ from .label_maps import (
     write_labelmap_txt,
 )
 from .parallel import ordered_map
-from .safe_paths import escape_reason
+from .safe_paths import escape_reason, resolve_inside
 
 Encode = Callable[[], bytes]
 
@@ -94,8 +94,8 @@ class _Plan:
         known = self._source.files.paths.get(name)
         if known is not None:
             return known
-        path = path_of(name)
-        if (self._source.files.folder / path).exists():
+        path, folder = path_of(name), self._source.files.folder
+        if resolve_inside(folder.resolve(), folder / path, path).exists():
             raise DataError(Kind.TARGET_EXISTS, path, "a file of this name came meanwhile")
         return path
 

@@ -561,6 +561,17 @@ def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     np.testing.assert_array_equal(np.asarray(Pillow.open(tmp_path / "new.png")), mask("22"))
 
 
+def test_a_new_mask_does_not_go_through_a_link_that_leads_out(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    put(inside / "a.png", BLANK)
+    outside.mkdir()
+    (inside / "sub").symlink_to(outside)
+    with pytest.raises(DataError) as caught:
+        save(opened(inside), {"sub/new": mask("11")})
+    assert caught.value.kind == Kind.UNSAFE_PATH
+    assert list(outside.iterdir()) == []
+
+
 def test_a_label_map_changed_underneath_is_written_as_the_masks_mean_it(tmp_path: Path) -> None:
     put(tmp_path / "a.png", BLANK)
     (tmp_path / "labelmap.txt").write_text(LABELMAP)

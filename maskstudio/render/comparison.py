@@ -1,8 +1,8 @@
 """Where a prediction differs from the ground truth: kinds of difference, and how they look.
 
 The picture recedes to a dark grey; over it each kind has a color, an opacity and a pattern of
-lines, so that it is told apart without its hue. A pixel's look is one lookup by its code: pattern,
-kind and grey value.
+lines, so that it is told apart without its hue. A pixel's look is one lookup by its code: grid,
+lines, kind and grey value.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from maskstudio.core.arrays import IndexMask, Rgb
 from maskstudio.core.geometry import Rect
 
-from .palette import N_INDICES, Words
+from .grid import GridLines, lined
+from .palette import N_INDICES, Words, packed
 from .pyramid import Pyramid
 from .sampling import Lattice, source_of
-from .wash import looked_up
+from .wash import look_up_into, looked_up
 
 Joint = NDArray[np.int32]
 """(65536,) for every index of a mask the index of its class in a list that both sides share."""
@@ -31,7 +32,7 @@ Kinds = NDArray[np.uint8]
 """Values of `Difference`."""
 
 Codes = NDArray[np.uint16]
-"""Bits 0-7: grey of the picture; 8-10: kind; 11-13: lines of each pattern."""
+"""Bits 0-7: grey of the picture; 8-10: kind; 11-13: lines of each pattern; 14: pixel grid."""
 
 RECEDED = 0.62
 """How far the grey picture is moved towards `RECEDED_SHADE`."""
@@ -41,7 +42,7 @@ RECEDED_SHADE = 0x22
 PERIOD = 8
 """Device pixels from line to line, along a row."""
 
-_KIND_BIT, _PATTERN_BIT, _END_BIT = 8, 11, 14
+_KIND_BIT, _PATTERN_BIT, _GRID_BIT = 8, 11, 14
 
 
 class Difference(IntEnum):
@@ -262,22 +263,32 @@ class ShownPair:
         return codes
 
 
-def draw_codes(words: Words, codes: Codes, strip: Rect, corner: tuple[int, int]) -> None:
+def draw_codes(
+    words: Words,
+    codes: Codes,
+    strip: Rect,
+    corner: tuple[int, int],
+    grid: GridLines | None = None,
+) -> None:
     """Write the words of codes into a part of a frame; lines move with the picture when panned.
 
     Args:
         words: (h, w) at device resolution.
-        codes: (h, w); lines are marked in it, in place.
+        codes: (h, w), contiguous; lines and grid are marked in it, in place.
         strip: device pixels that they stand for.
         corner: device pixel at which the picture begins.
     """
     left, top = corner
-    tile = _line_tile()
     columns = np.arange(strip.x0 - left, strip.x1 - left) % PERIOD
-    rows = tile[:, columns]
-    for y in range(min(PERIOD, strip.height)):
-        codes[y::PERIOD] |= rows[(strip.y0 - top + y) % PERIOD]
-    words[:] = looked_up(_words_by_code(), codes).view(np.uint32)
+    rows = np.roll(_line_tile(), top - strip.y0, axis=0).take(columns, axis=1)
+    if grid is not None:
+        rows[:, grid.columns] |= _GRID
+        codes[grid.rows] |= _GRID
+    n_periods, n_left = divmod(strip.height, PERIOD)
+    periods, rest = codes[: strip.height - n_left], codes[strip.height - n_left :]
+    periods.reshape(n_periods, PERIOD, strip.width)[:] |= rows  # four times as fast as by rows
+    rest |= rows[:n_left]
+    look_up_into(words.view(np.int32), _words_by_code(), codes)
 
 
 def swatch(kind: Difference, side: int, grey: int = 0x80) -> Words:
@@ -287,6 +298,8 @@ def swatch(kind: Difference, side: int, grey: int = 0x80) -> Words:
     draw_codes(words, codes, Rect(0, 0, side, side), (0, 0))
     return words
 
+
+_GRID = np.uint16(1 << _GRID_BIT)
 
 _PATTERNS = tuple(
     dict.fromkeys((look.lines.slope, look.lines.width) for look in LOOKS.values() if look.lines)
@@ -307,26 +320,22 @@ def _line_tile() -> Codes:
 @lru_cache(maxsize=1)
 def _words_by_code() -> NDArray[np.int32]:
     """(65536,) 0xffRRGGBB by code."""
-    assert len(_PATTERNS) == _END_BIT - _PATTERN_BIT
+    assert len(_PATTERNS) == _GRID_BIT - _PATTERN_BIT
     shades = np.arange(256)[:, None].repeat(3, axis=1)
     receded = shades + (RECEDED_SHADE - shades) * RECEDED
-    words = np.full(N_INDICES, 0xFF000000, np.uint32).reshape(-1, 256)
+    words = np.full(N_INDICES, 0xFF000000, np.uint32)
     for kind, look in LOOKS.items():
         filled = _over(receded, look.color, look.opacity)
         for bits in product((0, 1), repeat=len(_PATTERNS)):
             shown = filled
             if look.lines and bits[_PATTERNS.index((look.lines.slope, look.lines.width))]:
                 shown = _over(filled, look.lines.color, look.lines.opacity)
-            pattern = sum(bit << place for place, bit in enumerate(bits))
-            words[pattern << _PATTERN_BIT - _KIND_BIT | kind] = _rounded(shown)
-    return words.reshape(-1).view(np.int32)
+            first = kind << _KIND_BIT
+            first |= sum(bit << _PATTERN_BIT + place for place, bit in enumerate(bits))
+            words[first : first + 256] = packed(np.rint(shown).astype(np.uint8))
+    words[_GRID : 2 * _GRID] = lined(words[:_GRID])
+    return words.view(np.int32)
 
 
 def _over(below: NDArray[np.float64], color: Rgb, opacity: float) -> NDArray[np.float64]:
     return below + (np.array(color) - below) * opacity
-
-
-def _rounded(colors: NDArray[np.float64]) -> Words:
-    red, green, blue = np.rint(colors).astype(np.uint32).T
-    words: Words = np.uint32(0xFF000000) | red << 16 | green << 8 | blue
-    return words

@@ -9,6 +9,7 @@ or ground and edge, the difference of a pair, pixel grid.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,18 +20,15 @@ from maskstudio.core.geometry import Rect
 from maskstudio.core.image import FULL_8_BIT, Adjustment, Window
 
 from .comparison import ShownPair, draw_codes
+from .grid import GridLines, grid_lines, lined
 from .outline import HALO, draw_outlines, outline_words, rank_table
 from .palette import Look, Palette, Words, as_bytes, packed_one
 from .picture import NEUTRAL, over_checkerboard, to_8_bit
 from .pyramid import Pyramid
 from .sampling import Lattice, expand_into, expanded, lattice_of, source_of
-from .strips import for_each_strip
+from .strips import Job, run_all, strip_jobs
 from .viewport import Viewport
 from .wash import Tint, Wash, looked_up, pair_wash, paired, single_wash
-
-GRID_FROM_ZOOM = 6.0
-GRID_OPACITY = 0.35
-GRID_SHADE = 128
 
 HATCH_PERIOD = 8
 """Device pixels from line to line, along a row."""
@@ -75,22 +73,44 @@ class Scene:
     edge: Rgb = (0x2E, 0x2F, 0x31)
 
 
-def compose(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> None:
-    """Write 0xffRRGGBB words into the part of a frame inside a device rect.
+@dataclass(frozen=True)
+class Part:
+    """What is to be drawn of one view.
 
     Args:
-        frame: (H, W) uint32, contiguous, of the size of the view.
-        area: what lies outside the view is left out.
+        frame: (H, W) uint32 of the size of the view or larger; rows are contiguous.
+        area: device rect; what lies outside the view is left out.
     """
-    area = area & Rect.of_size(viewport.view_size)
+
+    frame: Words
+    area: Rect
+    viewport: Viewport
+    scene: Scene
+
+
+def compose(frame: Words, area: Rect, viewport: Viewport, scene: Scene) -> None:
+    """Write 0xffRRGGBB words into the part of a frame inside a device rect; see `Part`."""
+    compose_parts((Part(frame, area, viewport, scene),))
+
+
+def compose_parts(parts: Iterable[Part]) -> None:
+    """Compose several views, whose frames must not overlap, at the same time."""
+    run_all(*map(_jobs, parts))
+
+
+def _jobs(part: Part) -> list[Job]:
+    """Draw what surrounds the picture; what draws the picture is left to be done."""
+    frame, viewport, scene = part.frame, part.viewport, part.scene
+    area = part.area & Rect.of_size(viewport.view_size)
     if area.is_empty:
-        return
+        return []
     picture = viewport.picture_rect()
     _draw_ground(frame, area, picture, scene)
     on_picture = area & picture
     if on_picture.is_empty:
-        return
-    for_each_strip(on_picture, viewport.zoom, _Painter(frame, on_picture, viewport, scene))
+        return []
+    painter = _Painter(frame, on_picture, viewport, scene)
+    return strip_jobs(on_picture, viewport.zoom, painter)
 
 
 def _draw_ground(frame: Words, area: Rect, picture: Rect, scene: Scene) -> None:
@@ -112,7 +132,7 @@ class _Painter:
         self._viewport = viewport
         self._scene = scene
         self._lattice = lattice_of(area, viewport)
-        self._grid = _grid_lines(area, viewport) if scene.grid else None
+        self._grid = grid_lines(area, viewport) if scene.grid else None
         self._outlined = [layer for layer in scene.layers if layer.look.has_outline]
         self._around = area.grown(HALO) & viewport.picture_rect()
         self._wider = lattice_of(self._around, viewport) if self._outlined else self._lattice
@@ -151,10 +171,8 @@ class _Painter:
         codes = pair.codes(_grey(self._scene, lattice), lattice)
         if not lattice.is_screen:
             codes = expanded(codes, lattice)
-        words = self._frame[strip.slices]
-        draw_codes(words, codes, strip, self._viewport.corner)
-        if self._grid:
-            _draw_grid(words, self._grid.strip(start, stop))
+        lines = self._grid.strip(start, stop) if self._grid else None
+        draw_codes(self._frame[strip.slices], codes, strip, self._viewport.corner, lines)
 
     def _draw_outlines(self, strip: Rect, layer: ShownLayer) -> None:
         """Outlines of one layer, judged with the pixels around the strip."""
@@ -294,49 +312,13 @@ def _hatch_lines(strip: Rect, viewport: Viewport) -> NDArray[np.bool_]:
     return phases[np.arange(strip.y0 - top, strip.y1 - top) % HATCH_PERIOD]
 
 
-@dataclass(frozen=True)
-class _GridLines:
-    """Device rows and columns, as places in a device rect, that begin an image pixel."""
-
-    rows: NDArray[np.bool_]
-    columns: NDArray[np.intp]
-
-    def strip(self, start: int, stop: int) -> _GridLines:
-        """The part for some rows."""
-        return _GridLines(self.rows[start:stop], self.columns)
-
-
-def _grid_lines(area: Rect, viewport: Viewport) -> _GridLines | None:
-    if viewport.zoom < GRID_FROM_ZOOM:
-        return None
-    return _GridLines(
-        np.diff(viewport.rows(area.y0 - 1, area.y1)) > 0,
-        np.flatnonzero(np.diff(viewport.columns(area.x0 - 1, area.x1))),
-    )
-
-
-def _spread(words: Words, lattice: Lattice, grid: _GridLines | None, target: Words) -> None:
+def _spread(words: Words, lattice: Lattice, grid: GridLines | None, target: Words) -> None:
     """Write the words of the lattice over device pixels, with the grid on them."""
     if grid is None or lattice.to_rows is None or lattice.to_columns is None:
         expand_into(target, words, lattice)
         return
     wide = np.take(words, lattice.to_columns, axis=1, mode="clip")
-    lined = np.take(_lined(words), lattice.to_columns, axis=1, mode="clip")
-    wide[:, grid.columns] = lined[:, grid.columns]
+    below = np.take(lined(words), lattice.to_columns, axis=1, mode="clip")
+    wide[:, grid.columns] = below[:, grid.columns]
     np.take(wide, lattice.to_rows, axis=0, mode="clip", out=target)
-    target[grid.rows] = lined[lattice.to_rows[grid.rows]]
-
-
-def _draw_grid(words: Words, grid: _GridLines) -> None:
-    """Draw the grid over words at device resolution, in place."""
-    rows = _lined(words[grid.rows])
-    words[:, grid.columns] = _lined(words.take(grid.columns, axis=1))
-    words[grid.rows] = rows
-
-
-def _lined(words: Words) -> Words:
-    """The same words below a line of the grid."""
-    shades = np.arange(256)
-    table = np.rint(shades + (GRID_SHADE - shades) * GRID_OPACITY).astype(np.uint8)
-    lined: Words = table[words.view(np.uint8)].view(np.uint32) | np.uint32(0xFF000000)
-    return lined
+    target[grid.rows] = below[lattice.to_rows[grid.rows]]

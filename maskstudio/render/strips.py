@@ -6,8 +6,10 @@ numpy and OpenCV let go of the interpreter while they work, so threads pay.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 
 from maskstudio.core.geometry import Rect
 
@@ -21,24 +23,31 @@ WORTH_A_THREAD = 6
 """Strips from which on a helper is started, which costs 0.1 ms."""
 
 
-def for_each_strip(rect: Rect, zoom: float, draw: Callable[[Rect], None]) -> None:
-    """Draw all strips of a device rect; of a large one several at the same time.
+Job = Callable[[], None]
+
+
+def strip_jobs(rect: Rect, zoom: float, draw: Callable[[Rect], None]) -> list[Job]:
+    """What draws a device rect, strip by strip; in any order."""
+    return [partial(draw, strip) for strip in _strips(rect, zoom)]
+
+
+def run_all(*parts: Sequence[Job]) -> None:
+    """Do the jobs of all parts of a frame, several at the same time where a part has many.
 
     The first exception is raised when all threads have ended.
     """
-    strips = list(_strips(rect, zoom))
-    waiting = iter(strips)
+    waiting = chain.from_iterable(parts)
 
-    def draw_waiting() -> None:
-        for strip in waiting:
-            draw(strip)
+    def do_waiting() -> None:
+        for job in waiting:
+            job()
 
-    if len(strips) < WORTH_A_THREAD or (os.cpu_count() or 1) < 2:
-        draw_waiting()
+    if max(map(len, parts), default=0) < WORTH_A_THREAD or (os.cpu_count() or 1) < 2:
+        do_waiting()
         return
     with ThreadPoolExecutor(1, "maskstudio-strips") as helper:
-        other = helper.submit(draw_waiting)
-        draw_waiting()
+        other = helper.submit(do_waiting)
+        do_waiting()
         other.result()
 
 

@@ -68,6 +68,16 @@ def looked_up(table: NDArray[Any], indices: IndexMask) -> NDArray[Any]:
     return np.take(table, indices, mode="clip")
 
 
+def look_up_into(target: NDArray[Any], table: NDArray[Any], indices: IndexMask) -> None:
+    """Write table[indices] into an array of that shape and of the table's dtype."""
+    import cv2
+
+    if _takes(indices.dtype):
+        cv2.LUT(indices, table.reshape(1, -1), target)
+    else:
+        np.take(table, indices, mode="clip", out=target)
+
+
 def paired(lower: IndexMask, upper: IndexMask) -> IndexMask:
     """(h, w) uint16 index upper * 256 + lower of two uint8 ones."""
     pairs = upper.astype(np.uint16)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from maskstudio.core.geometry import Rect
-from maskstudio.render.strips import for_each_strip
+from maskstudio.render.strips import run_all, strip_jobs
 
 
 @pytest.mark.parametrize("zoom", [0.1, 1.0, 1.7, 20.0])
@@ -18,7 +18,7 @@ def test_every_row_is_drawn_once(height: int, zoom: float) -> None:
         assert (strip.x0, strip.x1) == (3, 9)
         rows[strip.y0 : strip.y1] += 1
 
-    for_each_strip(Rect(3, 5, 9, height + 5), zoom, draw)
+    run_all(strip_jobs(Rect(3, 5, 9, height + 5), zoom, draw))
     assert rows.tolist() == [0] * 5 + [1] * height + [0] * 5
 
 
@@ -30,5 +30,5 @@ def test_an_error_is_raised_and_no_thread_stays() -> None:
             raise ValueError(strip.y0)
 
     with pytest.raises(ValueError, match=r"\d+"):
-        for_each_strip(Rect(0, 0, 10, 1080), 1.0, draw)
+        run_all(strip_jobs(Rect(0, 0, 10, 1080), 1.0, draw))
     assert set(threading.enumerate()) == before

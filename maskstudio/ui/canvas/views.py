@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from maskstudio.core.geometry import Rect, Size
-from maskstudio.render.compose import Scene, compose
+from maskstudio.render.compose import Part, Scene, compose_parts
 from maskstudio.render.viewport import Viewport
 from maskstudio.ui.theme.density import DOCK_GAP
 from maskstudio.ui.view_choices import View
@@ -48,10 +48,10 @@ class Pane:
     scene: Scene
     left: int = 0
 
-    def compose(self, frame: NDArray[np.uint32], stale: Rect, viewport: Viewport) -> None:
-        """Write the words of what is stale in it; `stale` and frame are the canvas's."""
-        part = (stale & self.area).moved(-self.left, 0)
-        compose(frame[:, self.left :], part, viewport, self.scene)
+    def part(self, frame: NDArray[np.uint32], stale: Rect, viewport: Viewport) -> Part:
+        """What is stale of it; frame and rect are the canvas's."""
+        area = (stale & self.area).moved(-self.left, 0)
+        return Part(frame[:, self.left :], area, viewport, self.scene)
 
     def place(self, rect: Rect) -> Rect:
         """Where a rect of the viewport lies on the canvas; empty outside the pane."""
@@ -130,8 +130,7 @@ class CanvasViews(QObject):
     def compose(self, frame: NDArray[np.uint32], stale: Rect, viewport: Viewport) -> None:
         """Write the words of a part of the canvas."""
         panes = self.panes()
-        for pane in panes:
-            pane.compose(frame, stale, viewport)
+        compose_parts(pane.part(frame, stale, viewport) for pane in panes)
         gap = Rect(panes[0].area.x1, 0, panes[-1].area.x0, stale.y1) & stale
         if not gap.is_empty:
             frame[gap.slices] = self._scenes.gap

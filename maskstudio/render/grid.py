@@ -1,0 +1,47 @@
+"""The grid on pixel edges, which shows from a few device pixels per image pixel on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maskstudio.core.geometry import Rect
+
+from .palette import Words
+from .viewport import Viewport
+
+GRID_FROM_ZOOM = 6.0
+GRID_OPACITY = 0.35
+GRID_SHADE = 128
+
+
+@dataclass(frozen=True)
+class GridLines:
+    """Device rows and columns, as places in a device rect, that begin an image pixel."""
+
+    rows: NDArray[np.bool_]
+    columns: NDArray[np.intp]
+
+    def strip(self, start: int, stop: int) -> GridLines:
+        """The part for some rows."""
+        return GridLines(self.rows[start:stop], self.columns)
+
+
+def grid_lines(area: Rect, viewport: Viewport) -> GridLines | None:
+    """The lines inside a device rect; None where the zoom is too small for them."""
+    if viewport.zoom < GRID_FROM_ZOOM:
+        return None
+    return GridLines(
+        np.diff(viewport.rows(area.y0 - 1, area.y1)) > 0,
+        np.flatnonzero(np.diff(viewport.columns(area.x0 - 1, area.x1))),
+    )
+
+
+def lined(words: Words) -> Words:
+    """The same words below a line of the grid."""
+    shades = np.arange(256)
+    table = np.rint(shades + (GRID_SHADE - shades) * GRID_OPACITY).astype(np.uint8)
+    below: Words = table[words.view(np.uint8)].view(np.uint32) | np.uint32(0xFF000000)
+    return below

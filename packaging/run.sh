@@ -6,7 +6,10 @@ set -euo pipefail
 bash "$root/packaging/setup.sh"
 
 if [ $# -eq 0 ]; then
-    sample="$root/resources/sample"
+    # A copy, so that painting leaves the bundled files as they are.
+    sample="$root/build/sample"
+    mkdir -p "$root/build"
+    [ -e "$sample" ] || cp -r "$root/resources/sample" "$sample"
     set -- --images "$sample/images" --layer "ground_truth=$sample/ground_truth.zip" \
         --layer "predictions=$sample/predictions"
 fi

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from maskstudio.core.layer import GROUND_TRUTH
 from maskstudio.errors import DataError, Scope
 from maskstudio.formats.workspace import SUFFIX
-from maskstudio.resources import resource
 from maskstudio.ui.actions import Actions, ActionSpec
+from maskstudio.ui.bundled_sample import own_sample
 from maskstudio.ui.dialogs.questions import Questions, Unsaved
 from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.saver import Saver
+from maskstudio.ui.settings import state_folder
 from maskstudio.ui.state_keeper import StateKeeper
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
@@ -49,14 +49,6 @@ SAVE_WORKSPACE = ActionSpec(
 )
 CLOSE = ActionSpec("file.close", "Close Data Set", MENU, ("Ctrl+W",), Icon.CLOSE)
 QUIT = ActionSpec("file.quit", "Quit", MENU, ("Ctrl+Q",))
-
-SAMPLE_REQUEST = OpenRequest(
-    images=resource("sample", "images"),
-    layers=(
-        (GROUND_TRUTH, resource("sample", "ground_truth.zip")),
-        ("predictions", resource("sample", "predictions")),
-    ),
-)
 
 
 class FileCommands:
@@ -124,8 +116,11 @@ class FileCommands:
             LayerDeeds(self._workbench).add(key)
 
     def open_sample(self) -> None:
-        """Open the bundled data set."""
-        self.open_request(SAMPLE_REQUEST)
+        """Open the user's own copy of the bundled data set, so that painting leaves that as it is."""
+        try:
+            self.open_request(own_sample(state_folder() / "sample"))
+        except OSError as error:
+            self._workbench.said.emit(f"The sample cannot be copied: {error.strerror}")
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open what was picked or dropped; a folder of images and masks is offered as such."""

@@ -116,11 +116,11 @@ class FileCommands:
             LayerDeeds(self._workbench).add(key)
 
     def open_sample(self) -> None:
-        """Open the user's own copy of the bundled data set, so that painting leaves that as it is."""
+        """Open the user's own copy of the bundled data set."""
         try:
             self.open_request(own_sample(state_folder() / "sample"))
-        except OSError as error:
-            self._workbench.said.emit(f"The sample cannot be copied: {error.strerror}")
+        except OSError:
+            self._workbench.said.emit(f"The sample cannot be copied to {state_folder()}")
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open what was picked or dropped; a folder of images and masks is offered as such."""

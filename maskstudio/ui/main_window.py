@@ -44,6 +44,7 @@ from .theme.current import current_density
 from .theme.density import BOTTOM_DOCK
 from .theme.icons import Icon
 from .tool_box import ToolBox
+from .tool_keeper import ToolKeeper
 from .widgets.dock_title import DockTitle
 from .widgets.search_field import SearchField
 from .workbench import Workbench
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.saver = Saver(self.workbench, self.questions)
         self.recent = RecentItems(settings, self)
         self.tools = ToolBox(self.workbench)
+        ToolKeeper(self.workbench, self.tools)
         self.canvas = Canvas(self.workbench, self.tools)
         self.state_keeper = StateKeeper(self.workbench, self.canvas)
         self._build_pages()
@@ -156,7 +158,10 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, bottom)
         workbench = self.workbench
-        self.samples_dock = self._dock("samples", "Samples", SamplesPanel(workbench), left)
+        samples = SamplesPanel(workbench)
+        self.state_keeper.add_part("filter", samples)
+        workbench.opened_changed.connect(self.state_keeper.restore_parts)
+        self.samples_dock = self._dock("samples", "Samples", samples, left)
         self.layers_dock = self._dock("layers", "Layers", LayersPanel(workbench), right)
         labels = LabelsPanel(workbench)
         labels.left.connect(self.canvas.setFocus)

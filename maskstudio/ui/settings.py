@@ -30,7 +30,13 @@ class Setting(Generic[T]):
 THEME = Setting("look/theme", "system", "Light, dark, or as the system has it")
 DENSITY = Setting("look/density", "automatic", "Comfortable, compact, or by the window's size")
 BRUSH_SIZE = Setting("tools/brush_size", 24, "Brush diameter in image pixels")
-SQUARE_TIP = Setting("tools/square_tip", False, "Whether the brush is square")
+TIP = Setting("tools/tip", "round", "Whether the brush is round or square")
+PRESSURE = Setting("tools/pressure", False, "Whether the pressure of a pen sets the brush size")
+OVER = Setting("tools/over", "everything", "What painting may cover: all, empty, or one class")
+WHOLE_PICTURE = Setting("tools/whole_picture", False, "Whether fill leaves the connected region")
+READS = Setting("tools/reads", "mask", "Whether fill looks at the mask or the picture")
+PICK_FROM = Setting("tools/pick_from", "top", "Which layer a class is picked from")
+TOOL = Setting("tools/active", "brush", "The tool in hand")
 TOLERANCE = Setting("tools/tolerance", 12, "Largest difference per channel when fill reads pixels")
 RECENT = Setting("recent/paths", "[]", "What was opened lately, as JSON")
 KEYS = Setting("keys/changed", "{}", "Keys that differ from the defaults, as JSON")
@@ -45,7 +51,13 @@ SCHEMA: tuple[Setting[Any], ...] = (
     THEME,
     DENSITY,
     BRUSH_SIZE,
-    SQUARE_TIP,
+    TIP,
+    PRESSURE,
+    OVER,
+    WHOLE_PICTURE,
+    READS,
+    PICK_FROM,
+    TOOL,
     TOLERANCE,
     RECENT,
     KEYS,

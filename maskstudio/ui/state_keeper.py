@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
 
@@ -19,6 +20,16 @@ from .workbench import Workbench
 log = logging.getLogger(__name__)
 
 
+class Part(Protocol):
+    """A part of the window with a state of its own for each data set."""
+
+    def state(self) -> Any:
+        """What is kept, as JSON."""
+
+    def restore_state(self, kept: Any) -> None:
+        """Bring back what was kept; what does not fit is passed over."""
+
+
 class StateKeeper(QObject):
     """Follows the workbench; keeps nothing in memory."""
 
@@ -28,9 +39,22 @@ class StateKeeper(QObject):
         self._workbench = workbench
         self._canvas = canvas
         self._kept_view: dict[str, Any] = {}
+        self._parts: dict[str, Part] = {}
+        self._kept_parts: dict[str, Any] = {}
         workbench.opening.connect(self._restore)
         workbench.closing.connect(self.keep)
         workbench.document_changed.connect(self._restore_view)
+
+    def add_part(self, name: str, part: Part) -> None:
+        """Keep the state of one more part of the window; see `restore_parts`."""
+        self._parts[name] = part
+
+    def restore_parts(self) -> None:
+        """Bring the parts back, once they know the data set that was opened."""
+        kept, self._kept_parts = self._kept_parts, {}
+        for name, part in self._parts.items():
+            if name in kept:
+                part.restore_state(kept[name])
 
     def keep(self) -> None:
         """Write down how things stand now."""
@@ -42,10 +66,11 @@ class StateKeeper(QObject):
                 log.warning("marks and view were not kept: %s", error)
 
     def write_workspace(self, path: Path) -> None:
-        """Write a workspace file. Raises DataError."""
+        """Write a workspace file, which keeps the state from now on. Raises DataError."""
         opened = self._workbench.opened
         assert opened is not None
         write_workspace(path, workspace_of(opened, self._view(), self._regions()))
+        opened.request = replace(opened.request, workspace=path)
 
     def _regions(self) -> list[dict[str, Any]]:
         return self._workbench.decisions.as_json()
@@ -57,7 +82,7 @@ class StateKeeper(QObject):
         if state is not None:
             zoom, centre = state
             view |= {"zoom": zoom, "centre": [centre.x, centre.y]}
-        return view
+        return view | {name: part.state() for name, part in self._parts.items()}
 
     def _restore(self) -> None:
         opened = self._workbench.opened
@@ -72,7 +97,7 @@ class StateKeeper(QObject):
                 if label_map.visible_classes:  # else classes are met with the first pixels
                     self._workbench.choices.drop_missing_classes(key, label_map)
             self._workbench.first_sample = kept.view.get("sample")
-            self._kept_view = dict(kept.view)
+            self._kept_view = self._kept_parts = dict(kept.view)
 
     def _restore_view(self) -> None:
         zoom, centre = self._kept_view.get("zoom"), self._kept_view.get("centre")

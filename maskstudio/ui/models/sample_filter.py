@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from maskstudio.core.document import Sample
 
@@ -37,6 +38,24 @@ class SampleFilter:
     def is_active(self) -> bool:
         """Whether anything is asked."""
         return self != SampleFilter()
+
+
+def filter_as_json(wanted: SampleFilter) -> dict[str, Any]:
+    """What is asked, for `filter_from`."""
+    return asdict(wanted)
+
+
+def filter_from(kept: object, subsets: Container[str]) -> SampleFilter:
+    """What was asked; what does not fit the data set any more is not."""
+    fields = kept if isinstance(kept, dict) else {}
+    states = {state.value: state for state in SampleState}
+    text, subset, index = fields.get("text"), fields.get("subset"), fields.get("class_index")
+    return SampleFilter(
+        text if isinstance(text, str) else "",
+        subset if isinstance(subset, str) and subset in subsets else None,
+        states.get(str(fields.get("state"))),
+        index if isinstance(index, int) and not isinstance(index, bool) else None,
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from maskstudio.ui.class_scan import ClassScan
 from maskstudio.ui.dialogs.class_popup import ClassPopup
-from maskstudio.ui.models.sample_filter import SampleFilter
+from maskstudio.ui.models.sample_filter import SampleFilter, filter_as_json, filter_from
 from maskstudio.ui.models.samples_model import SamplesModel
 from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.thumbnails import Thumbnails
@@ -62,6 +63,17 @@ class SamplesPanel(QWidget):
             self._scan.start()
         self.model.set_filter(wanted)
         self._update()
+
+    def state(self) -> dict[str, Any]:
+        """The filter, to be kept with the data set."""
+        return filter_as_json(self.model.filter)
+
+    def restore_state(self, kept: Any) -> None:
+        """List what was listed when the data set was closed."""
+        wanted = filter_from(kept, self.model.subsets)
+        if wanted.class_index not in self._workbench.active_label_map.declared:
+            wanted = replace(wanted, class_index=None)
+        self.set_filter(wanted)
 
     def _make_view(self) -> RowList:
         view = RowList("samples_list", "Samples")

@@ -67,14 +67,16 @@ def sweep(step: int) -> tuple[float, float]:
 
 
 class Stage:
-    """The canvas of the whole window at a size, over one mask."""
+    """The whole window, its canvas at a size, over the first sample of a data set."""
 
-    def __init__(self, side: int, folder: Path) -> None:
+    def __init__(self, dataset: OpenedDataset, folder: Path) -> None:
         settings = Settings(folder / "settings.ini")
         self.window = MainWindow(settings, Appearance(application(), settings, theme="dark"))
         self.canvas, self.workbench = self.window.canvas, self.window.workbench
         self.window.show()
-        self.workbench.take(opened(side))
+        self.workbench.take(dataset)
+        while self.workbench.document is None:
+            QApplication.processEvents()
         QApplication.processEvents()
         frame = self.window.size() - self.canvas.size()
         self.window.resize(frame + QSize(WIDTH, HEIGHT))
@@ -162,7 +164,7 @@ def main() -> None:
     medians: dict[tuple[int, str], float] = {}
     with tempfile.TemporaryDirectory() as folder:
         for side in options.sides:
-            stage = Stage(side, Path(folder))
+            stage = Stage(opened(side), Path(folder))
             for name in ("fit", "1:1", "8x"):
                 stage.zoom(name)
                 times = sorted(stage.strokes(options.moves))

@@ -13,18 +13,17 @@ import click
 from maskstudio.errors import DataError, Scope, UsageError
 from maskstudio.workflows.compare import Comparison, Extras
 from maskstudio.workflows.compare import compare as run_compare
+from maskstudio.workflows.compare_figures import figures_of, known_figures
 from maskstudio.workflows.comparer import Comparer
 from maskstudio.workflows.open_dataset import OpenedDataset
 from maskstudio.workflows.sample_pairs import choose_side
 
-from .compare_figures import figures_of, known_figures
+from .compare_outputs import Outputs
 from .faults import NOTHING_DONE, exit_code, tell, told
 from .opening import opened_masks
-from .outputs import require_no_input
 from .progress import progress
 
 BELOW_LIMIT = 4
-STANDARD_OUTPUT = "-"
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,13 @@ class Words:
     help="One table; column `scope` is total, class or sample.",
 )
 @click.option(
+    "--html",
+    "html_target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A report with figures, confusion matrix and the worst samples as pictures.",
+)
+@click.option(
     "--fail-under",
     "limits",
     multiple=True,
@@ -95,6 +101,7 @@ def compare(
     panoptic: bool,
     json_target: str | None,
     csv_target: Path | None,
+    html_target: Path | None,
     limits: tuple[str, ...],
 ) -> None:
     """Compare the masks of PREDICTION with those of GROUND_TRUTH.
@@ -112,12 +119,13 @@ def compare(
     words = Words(
         prediction, ground_truth, prediction_key, truth_key, ignored, labels, map_prediction
     )
+    extras = Extras(boundary=boundary, panoptic=panoptic)
+    outputs = Outputs(json_target, csv_target, html_target)
     with told():
-        extras = Extras(boundary=boundary, panoptic=panoptic)
         required = _limits(limits, extras)
-        targets = _targets(words, json_target, csv_target)
-        comparison = _compared(words, extras, may_fail=json_target is None)
-        _write(comparison, targets, to_standard_output=json_target == STANDARD_OUTPUT)
+        outputs.require_free_of(words.inputs)
+        comparison, html = _compared(words, extras, outputs)
+        outputs.write(comparison, html)
     tell(comparison.problems)
     if panoptic and comparison.panoptic is None:
         click.echo("maskstudio: no sample has instances on both sides.", err=True)
@@ -145,28 +153,25 @@ def _limits(words: tuple[str, ...], extras: Extras) -> dict[str, float]:
     return limits
 
 
-def _targets(words: Words, json_target: str | None, csv_target: Path | None) -> dict[str, Path]:
-    """Files to write by kind. Raises UsageError where one is an input, or two are the same."""
-    targets = {} if csv_target is None else {"csv": csv_target}
-    if json_target not in (None, STANDARD_OUTPUT):
-        targets["json"] = Path(str(json_target))
-    for kind, target in targets.items():
-        others = (path for other, path in targets.items() if other != kind)
-        require_no_input(target, words.inputs)
-        if target.resolve() in {path.resolve() for path in others}:
-            raise UsageError(f"{target} is named for two outputs; choose another target.")
-    return targets
+def _compared(words: Words, extras: Extras, outputs: Outputs) -> tuple[Comparison, str | None]:
+    """Open and compare, and make the report while the masks can be read.
 
-
-def _compared(words: Words, extras: Extras, *, may_fail: bool) -> Comparison:
-    """Open and compare; for JSON, what cannot be opened has no samples and one problem."""
+    For JSON, what cannot be opened has no samples and one problem; else it is a DataError.
+    """
     try:
-        with _comparer(words) as comparer, progress("Comparing") as report:
-            return run_compare(comparer, extras, report)
+        with _comparer(words) as comparer:
+            with progress("Comparing") as report:
+                comparison = run_compare(comparer, extras, report)
+            if outputs.html is None:
+                return comparison, None
+            from maskstudio.workflows.report import html_report
+
+            with progress("Drawing") as report:
+                return comparison, html_report(comparison, comparer, report)
     except DataError as error:
-        if may_fail:
+        if outputs.json is None:
             raise
-        return Comparison.failed(error.problem(Scope.FILE))
+        return Comparison.failed(error.problem(Scope.FILE)), None
 
 
 @contextmanager
@@ -187,30 +192,6 @@ def _paired(words: Words, predicted: OpenedDataset, true: OpenedDataset) -> Comp
         ignored=words.ignored,
         map_prediction=words.map_prediction,
     )
-
-
-def _write(
-    comparison: Comparison, targets: Mapping[str, Path], *, to_standard_output: bool
-) -> None:
-    """Every output that was asked for, and the tables where standard output is free."""
-    from maskstudio.formats.atomic import write_file
-
-    if "json" in targets or to_standard_output:
-        from .compare_json import comparison_json, json_text
-
-        text = json_text(comparison_json(comparison))
-        if "json" in targets:
-            write_file(targets["json"], text.encode("ascii"))
-        else:
-            click.echo(text, nl=False)
-    if "csv" in targets:
-        from .compare_csv import comparison_csv
-
-        write_file(targets["csv"], comparison_csv(comparison).encode("utf-8"))
-    if not to_standard_output:
-        from .compare_tables import print_comparison
-
-        print_comparison(comparison)
 
 
 def _tell_missed(comparison: Comparison, limits: Mapping[str, float]) -> bool:

@@ -12,8 +12,7 @@ import io
 from maskstudio.metrics import boundary, panoptic
 from maskstudio.metrics.scores import SUMMARY, ClassScores, Scores
 from maskstudio.workflows.compare import Comparison
-
-from .compare_figures import figures_of
+from maskstudio.workflows.compare_figures import figures_of
 
 OF_CLASSES = ("iou", "dice", "precision", "recall")
 COLUMNS = (

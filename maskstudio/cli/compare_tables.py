@@ -10,8 +10,8 @@ from rich.text import Text
 from maskstudio.core.labels import LabelClass
 from maskstudio.metrics.scores import ClassScores
 from maskstudio.workflows.compare import Comparison
+from maskstudio.workflows.compare_figures import figures_of
 
-from .compare_figures import figures_of
 from .words import counted, printable
 
 

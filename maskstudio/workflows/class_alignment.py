@@ -84,6 +84,17 @@ class ClassAlignment:
         """Joint index of each class by name; the ground truth's where a name stands twice."""
         return {c.name: c.index for c in reversed(self._joint.values()) if not c.is_filler}
 
+    @property
+    def backgrounds(self) -> frozenset[int]:
+        """Joint indices that mean nothing, on either side, as far as they were met."""
+        ways = zip(self._sides, (self._of_prediction, self._of_truth), strict=True)
+        with self._lock:
+            return frozenset(
+                joint[side.label_map.background]
+                for side, joint in ways
+                if side.label_map.background is not None and side.label_map.background in joint
+            )
+
     def classes(self, occurring: Collection[int] = ()) -> tuple[LabelClass, ...]:
         """The joint list by index; fillers only where they occur."""
         with self._lock:

@@ -26,18 +26,23 @@ class Side:
         return [s for s in self.opened.dataset.samples if self.key in s.masks]
 
     @property
+    def title(self) -> str:
+        """Name of the source."""
+        return self.opened.layer_sources[self.key].path.name
+
+    @property
     def classes(self) -> SideClasses:
         """Its classes, and whether it names them itself."""
         source = self.opened.layer_sources[self.key]
         return SideClasses(
             self.opened.dataset.label_maps[self.key],
-            f"{source.path.name} ({self.key})",
+            f"{self.title} ({self.key})",
             has_names=not source.makes_classes,
         )
 
     def where(self, inner: str) -> str:
         """A place inside the source, with the source's own name before it."""
-        return f"{self.opened.layer_sources[self.key].path.name}/{inner}"
+        return f"{self.title}/{inner}"
 
     def where_of(self, sample: Sample) -> str:
         """Path of a sample's mask, likewise."""

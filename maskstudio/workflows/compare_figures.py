@@ -5,7 +5,8 @@ from __future__ import annotations
 from maskstudio.metrics import boundary, panoptic
 from maskstudio.metrics.panoptic import mean_panoptic
 from maskstudio.metrics.scores import SUMMARY
-from maskstudio.workflows.compare import Comparison, Extras
+
+from .compare import Comparison, Extras
 
 LENGTHS = ("hd95_px", "assd_px")
 """Figures in pixels; less is better."""

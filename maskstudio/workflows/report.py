@@ -245,7 +245,6 @@ def _pictured(samples: list[SampleScores], comparer: Comparer, progress: Progres
         picture = difference_picture(comparer, pairs[sample.name])
         if picture is None:
             continue
-        scores = sample.scores
         yield _figure(picture, sample)
 
 

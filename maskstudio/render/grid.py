@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,12 @@ def grid_lines(area: Rect, viewport: Viewport) -> GridLines | None:
 
 def lined(words: Words) -> Words:
     """The same words below a line of the grid."""
-    shades = np.arange(256)
-    table = np.rint(shades + (GRID_SHADE - shades) * GRID_OPACITY).astype(np.uint8)
-    below: Words = table[words.view(np.uint8)].view(np.uint32) | np.uint32(0xFF000000)
+    below: Words = _shades()[words.view(np.uint8)].view(np.uint32) | np.uint32(0xFF000000)
     return below
+
+
+@lru_cache(maxsize=1)
+def _shades() -> NDArray[np.uint8]:
+    """(256,) what becomes of a channel."""
+    shades = np.arange(256)
+    return np.rint(shades + (GRID_SHADE - shades) * GRID_OPACITY).astype(np.uint8)

@@ -67,7 +67,10 @@ def repaints(
     """How each view repaints a part of the canvas."""
     frame = np.zeros((VIEW.height, VIEW.width), np.uint32)
     width = (VIEW.width - GAP) // 2
-    pane = viewport.resized(Size(width, VIEW.height))
+    pane_size = Size(width, VIEW.height)
+    pane = viewport.resized(pane_size)
+    if viewport == Viewport.fitted(viewport.image_size, VIEW):
+        pane = Viewport.fitted(viewport.image_size, pane_size)
     half = Rect(0, 0, VIEW.width // 2, VIEW.height)
     other = Rect(half.x1, 0, VIEW.width, VIEW.height)
 

@@ -19,7 +19,7 @@ from maskstudio.core.image import FULL_8_BIT
 from maskstudio.core.layer import MaskLayer
 from maskstudio.render.comparison import ShownPair
 from maskstudio.render.compose import Scene, ShownLayer
-from maskstudio.render.palette import Look, Palette, packed_one
+from maskstudio.render.palette import Look, Palette, Style, packed_one
 from maskstudio.render.pyramid import Pyramid
 from maskstudio.render.viewport import Viewport
 from maskstudio.ui.settings import SMOOTH
@@ -93,7 +93,7 @@ class SceneKeeper(QObject):
         return self._kept("", lambda: replace(self._bare_scene(), layers=self._shown_layers()))
 
     def side_scene(self, key: str) -> Scene:
-        """One of the compared layers; both have the look of the ground truth."""
+        """One of the compared layers; both have one look, so that only their pixels differ."""
         return self._kept(key, lambda: replace(self._bare_scene(), layers=self._side_layers(key)))
 
     def difference_scene(self) -> Scene:
@@ -150,8 +150,9 @@ class SceneKeeper(QObject):
         keys = self._workbench.compared.keys
         if document is None or keys is None or self._is_bare or not look(key).is_visible:
             return ()
-        both = replace(look(keys.ground_truth), is_visible=True)
-        return (self._shown(document.layer(key), both),)
+        looks = [look(each) for each in (keys.ground_truth, keys.prediction)]
+        both = next((each for each in looks if each.style is not Style.OUTLINE), looks[0])
+        return (self._shown(document.layer(key), replace(both, is_visible=True)),)
 
     def _pair(self) -> ShownPair | None:
         document, keys = self._workbench.document, self._workbench.compared.keys

@@ -14,6 +14,7 @@ from maskstudio.workflows.class_use import ClassUse, find_class_use, masks_to_se
 from maskstudio.workflows.edit_label_map import (
     LabelMapChange,
     add_class,
+    can_declare,
     declare_all,
     declare_class,
     delete_class,
@@ -52,6 +53,11 @@ class ClassDeeds(QObject):
     def recolor(self, index: int, color: Rgb) -> None:
         """Give a class another color. Raises UsageError."""
         self._make(recolor_class(self.label_map, index, color))
+
+    def can_declare(self, index: int) -> bool:
+        """Whether an undeclared class can become an ordinary one as it stands."""
+        found = self.label_map.get(index)
+        return found is not None and can_declare(found)
 
     def declare(self, index: int) -> None:
         """Make an undeclared class an ordinary one and paint with it."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from maskstudio.core.arrays import Rgb
-from maskstudio.core.labels import MAX_INDEX, LabelClass, LabelMap
+from maskstudio.core.labels import MAX_INDEX, LabelClass, LabelMap, is_generated
 from maskstudio.errors import UsageError
 
 
@@ -103,10 +103,19 @@ def declare_class(label_map: LabelMap, index: int) -> LabelMapChange:
     return LabelMapChange(f"Declare class {name}", changed)
 
 
+def can_declare(found: LabelClass) -> bool:
+    """Whether an undeclared class can become an ordinary one as it stands.
+
+    Its index must be the one its files hold. The stand-ins of undeclared colors, and pixels without
+    any class, have indices that are high and of this program's making: a label map with them
+    would need a filler for every index below.
+    """
+    return is_generated(found)
+
+
 def declare_all(label_map: LabelMap) -> LabelMapChange:
-    """With every undeclared class as an ordinary one; pixels without any class stay without."""
-    nothing = label_map.class_for_nothing()
-    found = [c.index for c in label_map.undeclared if c != nothing]
+    """With every undeclared class that can be as an ordinary one."""
+    found = [c.index for c in label_map.undeclared if can_declare(c)]
     for index in found:
         label_map = declare_class(label_map, index).label_map
     label = f"Declare {len(found)} classes" if len(found) != 1 else "Declare a class"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from maskstudio.workflows.edit_label_map import (
     LabelMapChange,
     add_class,
     color_fault,
+    declare_all,
     declare_class,
     delete_class,
     index_fault,
@@ -137,6 +139,13 @@ def test_declaring_a_class_without_color_gives_it_a_free_one() -> None:
 def test_declaring_under_a_taken_name_finds_another() -> None:
     taken = rename_class(WITH_GAPS, 2, "class_7").label_map
     assert declare_class(taken, 7).label_map.declared[7].name == "class_7_"
+
+
+def test_only_classes_with_an_index_of_their_files_are_declared() -> None:
+    color = LabelClass(65_534, "#090909", (9, 9, 9))
+    change = declare_all(replace(WITH_GAPS, undeclared=(*WITH_GAPS.undeclared, color)))
+    assert indices(change.label_map) == [0, 2, 5, 9, 7]
+    assert [c.index for c in change.label_map.undeclared] == [65_535, 65_534]
 
 
 def test_deleting_moves_no_index() -> None:

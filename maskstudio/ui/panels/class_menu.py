@@ -32,7 +32,7 @@ class ClassMenu(QMenu):
         self._row = row
         if row.is_declared:
             self._add_edits()
-        else:
+        elif deeds.can_declare(row.index):
             self._add(
                 "declare", "Declare This Class", Icon.ADD, lambda: deeds.declare(row.index),
                 tip="It keeps its index and color, and can be painted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from maskstudio.metrics.panoptic import PanopticSample, match_segments
 
 from .class_alignment import ClassAlignment
 from .class_words import find_class
+from .compare_choices import ComparisonChoices, kept_choices
 from .sample_pairs import Pairing, SamplePair, Side, pair_samples
 
 
@@ -77,28 +78,46 @@ class Comparer:
     ) -> None:
         """Pair and align; nothing is decoded.
 
+        Where both sides are layers of one workspace, what was chosen there for them counts too.
+
         Args:
             ignored: classes by name or index.
             map_prediction: JSON file of classes of the prediction that are others of the truth.
 
         Raises:
             UsageError: a class is named that neither side has.
-            DataError: the mapping file cannot be read.
+            DataError: the mapping file or the workspace cannot be read.
         """
         self.prediction, self.ground_truth = prediction, ground_truth
-        by_hand = _by_hand(map_prediction, prediction, ground_truth) if map_prediction else {}
+        kept = self._kept_choices()
+        by_hand = dict(kept.by_hand)
+        if map_prediction is not None:
+            by_hand |= _by_hand(map_prediction, prediction, ground_truth)
         self.alignment = ClassAlignment(prediction.classes, ground_truth.classes, by_hand)
         names = self.alignment.indices_by_name
-        self.ignored = frozenset(find_class(word, names, "compared classes") for word in ignored)
+        chosen = (find_class(word, names, "compared classes") for word in ignored)
+        self.ignored = kept.ignored.union(chosen)
         self.pairing: Pairing = pair_samples(prediction, ground_truth)
+
+    def _kept_choices(self) -> ComparisonChoices:
+        """What the workspace says of this pair."""
+        prediction, truth = self.prediction, self.ground_truth
+        if prediction.opened is not truth.opened:
+            return ComparisonChoices()
+        kept = kept_choices(truth.opened)
+        is_pair = (kept.prediction, kept.ground_truth) == (prediction.key, truth.key)
+        return kept if is_pair else ComparisonChoices()
 
     @property
     def problems(self) -> Iterator[Problem]:
         """What is known before anything is decoded: of the sources, then of names."""
-        sides = (self.prediction, self.ground_truth)
-        datasets = {id(side.opened): side.opened.dataset for side in sides}
-        for dataset in datasets.values():
-            yield from dataset.problems
+        sides = {id(side.opened): side for side in (self.prediction, self.ground_truth)}
+        for side in sides.values():
+            opened = side.opened
+            is_alone = opened.image_source is None and len(opened.layer_sources) == 1
+            for problem in opened.dataset.problems:
+                where = side.where(problem.where) if is_alone else problem.where
+                yield replace(problem, where=where)
         yield from self.pairing.problems
 
     def read(self, pair: SamplePair) -> ComparedMasks:

@@ -266,6 +266,14 @@ def test_a_mask_that_cannot_be_read_is_a_problem_of_the_sample(
     assert (problem["kind"], problem["where"]) == ("image_corrupt", "pred/a.png")
 
 
+def test_problems_say_which_source_they_are_in(prediction: Path, truth: Path) -> None:
+    (prediction / "labelmap.txt").write_text(LABELS + "bus:0,0,0::\n")
+    ran = run("compare", prediction, truth, "--json", "-")
+    found = {p["kind"]: p["where"] for p in ran.json["problems"]}
+    assert found["duplicate_color"].startswith("pred/labelmap.txt")
+    assert found["class_unmatched"].startswith("pred ")
+
+
 def test_a_source_that_cannot_be_opened_is_one_document_and_exit_code_1(
     tmp_path: Path, truth: Path
 ) -> None:
@@ -294,6 +302,39 @@ def test_two_layers_of_a_workspace(tmp_path: Path, prediction: Path, truth: Path
     assert ran.json["total"]["confusion"] == [[6, 0, 0], [1, 9, 0], [0, 2, 6]]
     ran = run("compare", workspace, workspace, "--prediction-key", "other", "--json", "-")
     assert ran.json["total"]["pixel_accuracy"] == 1
+
+
+def test_what_a_workspace_says_of_its_pair_counts(
+    tmp_path: Path, prediction: Path, truth: Path
+) -> None:
+    workspace = tmp_path / "w.maskstudio"
+    layers = (("ground_truth", truth), ("predictions", prediction), ("other", prediction))
+    view = {"pair": ["predictions", "ground_truth"], "ignored": [2], "partners": [[1, 2], [2, 1]]}
+    write_workspace(workspace, Workspace(layers=layers, view=view))
+    ran = run("compare", workspace, workspace, "--json", "-")
+    assert ran.json["ignored"] == ["car"]
+    assert ran.json["total"]["confusion"] == [[6, 0, 0], [1, 0, 9], [0, 6, 2]]
+    ran = run("compare", workspace, workspace, "--ignore", "road", "--json", "-")
+    assert ran.json["ignored"] == ["road", "car"]
+    ran = run("compare", workspace, workspace, "--prediction-key", "other", "--json", "-")
+    assert ran.json["ignored"] == []
+    assert ran.json["total"]["confusion"] == [[6, 0, 0], [1, 9, 0], [0, 2, 6]]
+
+
+def test_choices_in_a_workspace_that_are_none_are_passed_over(
+    tmp_path: Path, prediction: Path, truth: Path
+) -> None:
+    workspace = tmp_path / "w.maskstudio"
+    layers = (("ground_truth", truth), ("predictions", prediction))
+    for view in (
+        {"pair": "x"},
+        {"pair": ["a", "b"], "ignored": [1]},
+        {"pair": ["predictions", "ground_truth"], "ignored": [-1, "x", None], "partners": [[1], 2]},
+    ):
+        write_workspace(workspace, Workspace(layers=layers, view=view))
+        ran = run("compare", workspace, workspace, "--json", "-")
+        assert ran.exit_code == 0
+        assert ran.json["ignored"] == []
 
 
 def test_the_layers_have_to_be_clear(tmp_path: Path, prediction: Path, truth: Path) -> None:

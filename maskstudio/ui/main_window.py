@@ -216,9 +216,11 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         for dock in self._docks:
             view.addAction(dock.toggleViewAction())
-        for spec in self.actions_:
-            if not spec.menu:
-                self.addAction(self.actions_[spec.id])
+        labels = bar.findChild(QMenu, "menuLabels")
+        assert labels is not None
+        by_number = labels.addMenu("Class by Number")
+        by_number.setObjectName("menuClassByNumber")
+        by_number.addActions(self.actions_.of_menu(""))
         words = self.tr("Search commands, classes, samples")
         self._search = SearchField(words, self.actions_[COMMANDS.id])
         self._palette.set_field(self._search)

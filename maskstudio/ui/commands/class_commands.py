@@ -10,6 +10,7 @@ from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
 
 MENU = "Labels"
+DIGIT_TIP = "The class of this index; where none has an index from 1 to 9, the n-th of the list"
 BACKGROUND = ActionSpec("class.background", "Background", MENU, ("0",))
 NEXT = ActionSpec("class.next", "Next Class", MENU, (".",))
 PREVIOUS = ActionSpec("class.previous", "Previous Class", MENU, (",",))
@@ -33,7 +34,7 @@ class ClassCommands:
         """Declare."""
         self._workbench = workbench
         for digit in range(1, 10):
-            spec = ActionSpec(f"class.{digit}", f"Class {digit}", "", (str(digit),))
+            spec = ActionSpec(f"class.{digit}", f"Class {digit}", "", (str(digit),), tip=DIGIT_TIP)
             actions.add(spec, partial(self._choose_nth, digit), self._has_classes)
         choices = workbench.choices
         actions.add(BACKGROUND, self._choose_background, self._has_background)

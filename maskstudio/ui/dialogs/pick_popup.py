@@ -45,6 +45,7 @@ class PickPopup(QFrame):
         self.line.setObjectName("filter")
         self.line.setPlaceholderText(prompt)
         self.line.setAccessibleName(prompt)
+        self.line.setToolTip(f"{prompt}\nPart of a name; Enter takes the chosen row")
         self.line.addAction(
             QAction(icon(Icon.FIND), "", self.line), QLineEdit.ActionPosition.LeadingPosition
         )

@@ -40,6 +40,7 @@ class FilterRow(QWidget):
         self.field.setObjectName("sample_name_filter")
         self.field.setPlaceholderText("Filter by name")
         self.field.setAccessibleName("Filter samples by name")
+        self.field.setToolTip("Filter by name\nPart of a name, in capitals or not")
         self.field.setClearButtonEnabled(True)
         self.field.addAction(
             QAction(icon(Icon.FIND), "", self.field), QLineEdit.ActionPosition.LeadingPosition

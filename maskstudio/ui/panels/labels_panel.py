@@ -81,6 +81,7 @@ class LabelsPanel(QWidget):
         field = QLineEdit()
         field.setObjectName("labelsFilter")
         field.setAccessibleName("Find class")
+        field.setToolTip("Find class\nPart of a name, or an index")
         field.setPlaceholderText("Find class (/)")
         field.setClearButtonEnabled(True)
         field.addAction(icon(Icon.FIND, "text3"), QLineEdit.ActionPosition.LeadingPosition)

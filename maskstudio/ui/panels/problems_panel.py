@@ -91,6 +91,8 @@ class ProblemsPanel(QWidget):
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         header = view.header()
+        header.setObjectName("problems_header")
+        header.setAccessibleName("Columns of the problems")
         header.setStretchLastSection(False)
         header.setSectionResizeMode(Column.FOUND, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(Column.SEVERITY, QHeaderView.ResizeMode.Fixed)

@@ -39,6 +39,7 @@ class ToolStrip(QToolBar):
             self._group.addAction(action)
             self.addAction(action)
             self._actions[tool.id] = action
+            self.widgetForAction(action).setObjectName(spec.id)
         tools.tool_changed.connect(self._show_active)
         self._show_active()
         self.apply_density()

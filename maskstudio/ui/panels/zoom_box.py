@@ -38,6 +38,11 @@ class ZoomBox(QComboBox):
         self.addItem(self.tr("Fit"), None)
         for zoom in PRESETS:
             self.addItem(percent(zoom), zoom)
+        self._line.setObjectName("zoom_line")
+        self._line.setAccessibleName(self.accessibleName())
+        self._line.setToolTip(self.toolTip())
+        self.view().setObjectName("zoom_list")
+        self.view().setAccessibleName(self.accessibleName())
         self._line.setProperty("kind", "inline")
         self._line.textEdited.connect(self._judge)
         self._line.returnPressed.connect(self._take_typed)

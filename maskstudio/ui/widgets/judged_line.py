@@ -26,6 +26,7 @@ class JudgedLine(QLineEdit):
         """
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.setToolTip(name)
         self._judge = judge
         self._fault = ""
         self.textChanged.connect(self.judge_again)

@@ -55,7 +55,7 @@ class Outputs:
             else:
                 write_file(Path(self.json), text.encode("ascii"))
         if self.csv is not None:
-            from .compare_csv import comparison_csv
+            from maskstudio.workflows.compare_csv import comparison_csv
 
             write_file(self.csv, comparison_csv(comparison).encode("utf-8", "backslashreplace"))
         if self.html is not None and html is not None:

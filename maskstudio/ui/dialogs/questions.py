@@ -119,6 +119,12 @@ class Questions:
         finally:
             dialog.deleteLater()
 
+    def ask_csv(self, suggested: str) -> Path | None:
+        """Where to write a table."""
+        title, kinds = "Export Figures", "CSV table (*.csv)"
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, suggested, kinds)
+        return Path(chosen) if chosen else None
+
     def ask_layout(self, folder: Path, suggested: OpenRequest) -> bool:
         """Whether a folder is opened as images with masks over them."""
         assert suggested.images is not None

@@ -1,4 +1,4 @@
-"""The table of `maskstudio compare --csv`: one row for the total, each class and each sample.
+"""Figures of a comparison as CSV: one row for the total, each class and each sample.
 
 All have the same columns, so that the file is one table to whatever reads it; `scope` says what a
 row is about. Figures stand in full precision.
@@ -11,8 +11,9 @@ import io
 
 from maskstudio.metrics import boundary, panoptic
 from maskstudio.metrics.scores import SUMMARY, ClassScores, Scores
-from maskstudio.workflows.compare import Comparison
-from maskstudio.workflows.compare_figures import figures_of
+
+from .compare import Comparison
+from .compare_figures import figures_of
 
 OF_CLASSES = ("iou", "dice", "precision", "recall")
 COLUMNS = (

@@ -28,6 +28,7 @@ from maskstudio.workflows.open_dataset import OpenRequest
 from .appearance import Appearance
 from .main_window import MainWindow
 from .settings import Settings
+from .unforeseen import Unforeseen
 
 SCREENSHOT_TIMEOUT_MS = 60_000
 
@@ -60,12 +61,17 @@ def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | 
         settings = Settings()
         appearance = Appearance(app, settings, theme=theme)
         window = MainWindow(settings, appearance)
+        unforeseen = Unforeseen(settings.state_folder, window)
+        unforeseen.met.connect(window.workbench.said)
+        unforeseen.install()
         _show_within_screen(window)
     if request is not None:
         window.open(request, sample=sample)
     else:
         QTimer.singleShot(GET_READY_AFTER_MS, partial(_get_ready, window))
-    return app.exec()
+    code = app.exec()
+    unforeseen.remove()
+    return code
 
 
 def _show_within_screen(window: MainWindow) -> None:

@@ -1,0 +1,74 @@
+"""Errors that nobody foresaw: written to a log, told in one line, never shown as a traceback."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal
+
+log = logging.getLogger(__name__)
+
+LOG_NAME = "maskstudio.log"
+LOG_BYTES = 1 << 20
+"""A log of this size is put aside and a new one begun; two old ones are kept."""
+
+
+class Unforeseen(QObject):
+    """Takes what slots and events let through, in place of printing it.
+
+    Signals:
+        met(text): an error was logged; one line for the user.
+    """
+
+    met = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        """Log into a folder, which is made where it is missing; without it only `met` tells."""
+        super().__init__(parent)
+        self._place = folder / LOG_NAME
+        self._handler = _handler(self._place)
+        self._hook = sys.excepthook
+
+    def install(self) -> None:
+        """Take errors from now on."""
+        if self._handler is not None:
+            logging.getLogger("maskstudio").addHandler(self._handler)
+        sys.excepthook = self._take
+
+    def remove(self) -> None:
+        """Leave them to what took them before."""
+        sys.excepthook = self._hook
+        if self._handler is not None:
+            logging.getLogger("maskstudio").removeHandler(self._handler)
+            self._handler.close()
+
+    def _take(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not issubclass(kind, Exception):  # Ctrl+C in the terminal, and the like
+            self._hook(kind, error, traceback)
+            return
+        log.error("unforeseen", exc_info=(kind, error, traceback))
+        words = f"{kind.__name__}: {error}".splitlines()[0]
+        place = f"; {self._place} has the details" if self._handler else ""
+        self.met.emit(f"Something went wrong and was given up ({words}){place}")
+
+
+def _handler(place: Path) -> logging.Handler | None:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            place, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return None
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    return handler

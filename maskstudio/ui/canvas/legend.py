@@ -23,8 +23,8 @@ from .pair_rules import pair_rules
 LEGEND_HEIGHT = 28
 _SWATCH = 14
 _GAP = 6
-_BETWEEN = 20
-_CHOOSER_WIDTH = 152
+_BETWEEN, _LEAST_BETWEEN = 20, 8
+_CHOOSER_WIDTH, _LEAST_CHOOSER_WIDTH = 152, 108
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,6 @@ class Legend(QWidget):
             self.tr("Class looked at"), nothing=self.tr("All classes"), parent=self
         )
         self._chooser.setObjectName("compared_class")
-        self._chooser.setFixedWidth(_CHOOSER_WIDTH)
         popup = ComparedClassPopup(workbench, self)
         popup.class_chosen.connect(self._choose)
         self._chooser.set_popup(popup)
@@ -89,16 +88,33 @@ class Legend(QWidget):
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.resized.emit()
+        self._place_chooser()
         self.update()
 
     def sizeHint(self) -> QSize:
-        entries = sum(map(self._width, self._entries))
+        entries = sum(_BETWEEN + self._width(entry) for entry in self._entries)
         return QSize(_CHOOSER_WIDTH + entries + PADDING_LEFT, LEGEND_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_chooser()
+
+    @property
+    def _missing(self) -> int:
+        """Pixels by which it is too narrow."""
+        return max(0, self.sizeHint().width() - self.width())
+
+    def _place_chooser(self) -> None:
+        """It gives way where narrow room between the entries is not enough."""
+        spared = (_BETWEEN - _LEAST_BETWEEN) * len(self._entries)
+        width = _CHOOSER_WIDTH - max(0, self._missing - spared)
+        width = max(_LEAST_CHOOSER_WIDTH, width)
         height = self._chooser.sizeHint().height()
-        self._chooser.setGeometry(0, (self.height() - height) // 2, _CHOOSER_WIDTH, height)
+        self._chooser.setGeometry(0, (self.height() - height) // 2, width, height)
+
+    @property
+    def _between(self) -> float:
+        return max(_LEAST_BETWEEN, _BETWEEN - self._missing / max(1, len(self._entries)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -111,17 +127,21 @@ class Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), theme.canvas)
         painter.setFont(font(Type.SMALL))
-        left = float(_CHOOSER_WIDTH)
+        left, between = float(self._chooser.width()), self._between
         for entry in self._entries:
-            left += _BETWEEN
+            left += between
             if entry.kind is not None:
                 square = QRectF(left, (LEGEND_HEIGHT - _SWATCH) / 2, _SWATCH, _SWATCH)
                 self._paint_swatch(painter, square, entry.kind)
                 left += _SWATCH + _GAP
             painter.setPen(theme.text)
             words = QRectF(left, 0, self.width() - left, LEGEND_HEIGHT)
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, entry.text)
-            left += painter.fontMetrics().horizontalAdvance(entry.text)
+            metrics = painter.fontMetrics()
+            fitting = metrics.elidedText(
+                entry.text, Qt.TextElideMode.ElideRight, max(0, int(words.width()))
+            )
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, fitting)
+            left += metrics.horizontalAdvance(entry.text)
 
     def _paint_swatch(self, painter: QPainter, square: QRectF, kind: Difference) -> None:
         """The very pixels of the picture, at the resolution of the screen."""
@@ -135,7 +155,7 @@ class Legend(QWidget):
 
     def _width(self, entry: LegendEntry) -> int:
         words = QFontMetrics(font(Type.SMALL)).horizontalAdvance(entry.text)
-        return _BETWEEN + words + (0 if entry.kind is None else _SWATCH + _GAP) + 1
+        return words + (0 if entry.kind is None else _SWATCH + _GAP) + 1
 
     def _show_class(self) -> None:
         compared, choices = self._workbench.compared, self._workbench.choices

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from maskstudio.core.transaction import Over
@@ -97,6 +97,7 @@ class OptionRow(QWidget):
     def __init__(self, *widgets: QWidget) -> None:
         super().__init__()
         self._captions: list[QWidget] = []
+        self._icons_only = False
         self._with_icons: list[Segmented] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -119,10 +120,23 @@ class OptionRow(QWidget):
 
     def set_icons_only(self, icons_only: bool) -> None:
         """Leave words out where icons say the same."""
-        for caption in self._captions:
-            caption.setVisible(not icons_only)
+        self._icons_only = icons_only
         for choice in self._with_icons:
             choice.set_icons_only(icons_only)
+        self._show_captions()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_captions()
+
+    def _show_captions(self) -> None:
+        """Whole or not at all."""
+        items = [self._row.itemAt(i) for i in range(self._row.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        widths = [w.sizeHint().width() + SPACING for w in widgets if w is not None]
+        has_room = not self._icons_only and sum(widths) <= self.width()
+        for caption in self._captions:
+            caption.setVisible(has_room)
 
 
 def brush_row(choices: Choices, pressure: QAction) -> OptionRow:

@@ -51,7 +51,8 @@ class ViewCommands:
         actions.add(ZOOM_OUT, partial(canvas.zoom_by, 1 / ZOOM_STEP), has_document)
         actions.add(TOGGLE_LAYER, self._toggle_layer, has_document)
         actions.add(SHOW_LAYERS, self._show_layers, self._has_two_layers)
-        actions.add(BLINK, self._blink, self._has_two_layers)
+        blink = actions.add(BLINK, self._blink, self._has_two_layers)
+        blink.setAutoRepeat(False)  # a held key would flicker
         actions.add(STYLE, self._next_style, has_document)
         actions.add(MORE_OPAQUE, partial(self._add_opacity, OPACITY_STEP), has_document)
         actions.add(LESS_OPAQUE, partial(self._add_opacity, -OPACITY_STEP), has_document)

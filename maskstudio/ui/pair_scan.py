@@ -203,6 +203,9 @@ class PairScan(QObject):
         dataset = self._workbench.dataset
         if not self._stale or self._rerun is not None or dataset is None:
             return
+        if self._workbench.compared.keys is None:
+            self._stale.clear()
+            return
         if dataset.has_open_transaction:
             return
         pairs = self._pairs(self._stale)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.edits import Target
-from maskstudio.errors import DataError, Scope
+from maskstudio.errors import DataError, Problem, Scope
 from maskstudio.formats import registry
 from maskstudio.workflows.instance_ids import assign_missing_ids
 from maskstudio.workflows.save_dataset import (
@@ -75,6 +75,7 @@ class Saver(QObject):
         self._task: Task | None = None
         self._waits = False
         self.failure: str | None = None
+        self._faults: list[Problem] = []
         workbench.opened_changed.connect(self._on_opened_changed)
 
     @property
@@ -95,9 +96,7 @@ class Saver(QObject):
             return
         if self.is_saving:
             return
-        self._queue = list(modified_keys(opened.dataset))
-        self._then = then
-        self.failure = None
+        self._begin(modified_keys(opened.dataset), then)
         self._next()
 
     def when_done(self, then: Callable[[], object]) -> None:
@@ -112,9 +111,16 @@ class Saver(QObject):
             return
         target = self._questions.ask_target(key)
         if target is not None and not self.is_saving:
-            self._queue, self._then = [], None
-            self.failure = None
+            self._begin((), None)
             self._export(key, target)
+
+    def _begin(self, keys: Iterable[str], then: Callable[[], object] | None) -> None:
+        """Forget the failure of the save before."""
+        dataset = self._workbench.dataset
+        if dataset is not None:
+            dataset.forget_problems(self._faults)
+        self._queue, self._then = list(keys), then
+        self.failure, self._faults = None, []
 
     def _next(self) -> None:
         opened = self._workbench.opened
@@ -197,7 +203,9 @@ class Saver(QObject):
         self.state_changed.emit()
 
     def _after_write(self, job: SaveJob | ExportJob, saved: Saved) -> None:
-        self._workbench.said.emit(f"Saved {saved.source.path.name}")
+        n = saved.n_recolored
+        rewritten = f"; {n} mask{'s' if n > 1 else ''} rewritten in the new colors" if n else ""
+        self._workbench.said.emit(f"Saved {saved.source.path.name}{rewritten}")
         self._task, self._waits = None, True
         self._workbench.when_idle(partial(self._go_on, saved.remapped))
 
@@ -241,7 +249,8 @@ class Saver(QObject):
     def _on_failed(self, error: Exception) -> None:
         dataset = self._workbench.dataset
         if dataset is not None and isinstance(error, DataError):
-            dataset.note_problems([error.problem(Scope.FILE)])
+            self._faults = [error.problem(Scope.FILE)]
+            dataset.note_problems(self._faults)
         self._fail(str(error))
 
     def _fail(self, reason: str) -> None:
@@ -260,5 +269,5 @@ class Saver(QObject):
         self.state_changed.emit()
 
     def _on_opened_changed(self) -> None:
-        self._queue, self._then, self.failure = [], None, None
+        self._queue, self._then, self.failure, self._faults = [], None, None, []
         self._end()

@@ -144,12 +144,14 @@ class Saved:
     Args:
         source: where the layer is saved from now on.
         remapped: samples whose pixels without a class were written as background.
+        n_recolored: masks that were rewritten because a class in them has another color now.
     """
 
     source: Source
     label_map: LabelMap
     problems: tuple[Problem, ...]
     remapped: tuple[str, ...] = ()
+    n_recolored: int = 0
 
 
 def modified_keys(dataset: Dataset) -> tuple[str, ...]:
@@ -268,7 +270,8 @@ def run_save(job: SaveJob, progress: Progress) -> Saved:
         name = job.item_names.get(mask.target.sample, mask.target.sample)
         masks[name] = ChangedMask(data.pixels, data.instances, data.has_classes)
     report = registry.save_in_place(job.source, Changes(job.key, label_map, masks), progress)
-    return Saved(job.source, label_map, report.problems, tuple(remapped))
+    n_recolored = len(report.recolored)
+    return Saved(job.source, label_map, report.problems, tuple(remapped), n_recolored)
 
 
 def run_export(job: ExportJob, progress: Progress) -> Saved:

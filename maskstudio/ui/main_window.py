@@ -21,6 +21,7 @@ from .commands.edit_commands import EditCommands
 from .commands.file_commands import OPEN_FILE, OPEN_FOLDER, FileCommands
 from .commands.sample_commands import add_sample_commands
 from .commands.view_commands import ViewCommands
+from .comparison import Comparison
 from .dialogs.command_palette import COMMANDS, CommandPalette
 from .dialogs.keys_dialog import KEYS_COMMAND, add_keys_command
 from .dialogs.questions import Questions
@@ -28,6 +29,7 @@ from .pages.error_page import ErrorPage
 from .pages.error_words import problem_of
 from .pages.recent_row import RecentItem
 from .pages.start_page import StartPage
+from .panels.comparison_panel import ComparisonPanel
 from .panels.history_panel import HistoryPanel
 from .panels.labels_panel import LabelsPanel
 from .panels.layers_panel import LayersPanel
@@ -63,14 +65,18 @@ SEPARATED_BEFORE = {
     "brush.larger",
     "class.swap",
     "compare.pair",
+    "region.next",
+    "compare.copy_figures",
 }
 FULL_SCREEN = ActionSpec("view.full_screen", "Full Screen", "View", ("F11",), Icon.FULL_SCREEN)
 DEFAULT_LAYOUT = ActionSpec(
     "view.default_layout", "Default Layout", "View", (), Icon.DEFAULT_LAYOUT
 )
-STATE_VERSION = 1
+STATE_VERSION = 2
 
-Panel: TypeAlias = SamplesPanel | LayersPanel | LabelsPanel | ProblemsPanel | HistoryPanel
+Panel: TypeAlias = (
+    SamplesPanel | LayersPanel | LabelsPanel | ComparisonPanel | ProblemsPanel | HistoryPanel
+)
 
 
 class Pages(QStackedWidget):
@@ -140,6 +146,7 @@ class MainWindow(QMainWindow):
         add_appearance_commands(actions, self._appearance, self)
         self._class_commands = ClassCommands(actions, workbench)
         CompareCommands(actions, workbench, self.questions.ask_pair, self)
+        self.comparison = Comparison(actions, workbench, self.canvas, self.questions)
         self._palette = CommandPalette(actions, workbench, self)
         add_keys_command(actions, self)
 
@@ -149,7 +156,9 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._options)
         self._strip = ToolStrip(self.actions_, self.tools, self)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._strip)
-        self._status = StatusBar(self.workbench, self.saver, self.tools, self.canvas)
+        self._status = StatusBar(
+            self.workbench, self.saver, self.tools, self.canvas, self.comparison.figures
+        )
         self.setStatusBar(self._status)
 
     def _build_docks(self) -> None:
@@ -168,23 +177,31 @@ class MainWindow(QMainWindow):
         self.labels_dock = self._dock("labels", "Labels", labels, right)
         for action in labels.title_actions:
             self._title(self.labels_dock).add_button(action)
+        parts = self.comparison
+        comparison = ComparisonPanel(
+            workbench, parts.figures, parts.lister, parts.walk, self.actions_
+        )
+        self.comparison_dock = self._dock("comparison", "Comparison", comparison, bottom)
+        self._title(self.comparison_dock).add_widgets(*comparison.title_widgets)
         self.problems_dock = self._dock("problems", "Problems", ProblemsPanel(workbench), bottom)
         self.history_dock = self._dock("history", "History", HistoryPanel(workbench), bottom)
         self._docks = (
             self.samples_dock,
             self.layers_dock,
             self.labels_dock,
+            self.comparison_dock,
             self.problems_dock,
             self.history_dock,
         )
+        self.tabifyDockWidget(self.comparison_dock, self.problems_dock)
         self.tabifyDockWidget(self.problems_dock, self.history_dock)
-        for dock in (self.problems_dock, self.history_dock):
+        for dock in (self.comparison_dock, self.problems_dock, self.history_dock):
             dock.hide()
         density = current_density()
         self.resizeDocks([self.samples_dock], [density.samples_dock], Qt.Orientation.Horizontal)
         self.resizeDocks([self.labels_dock], [density.right_docks], Qt.Orientation.Horizontal)
         self.resizeDocks([self.layers_dock, self.labels_dock], [160, 600], Qt.Orientation.Vertical)
-        self.resizeDocks([self.problems_dock], [BOTTOM_DOCK], Qt.Orientation.Vertical)
+        self.resizeDocks([self.comparison_dock], [BOTTOM_DOCK], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, panel: Panel, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -246,6 +263,7 @@ class MainWindow(QMainWindow):
         workbench.bridge.history_changed.connect(self._update_title)
         self.tools.empty_class_needed.connect(self._ask_empty, Qt.ConnectionType.QueuedConnection)
         workbench.open_failed.connect(self._on_open_failed)
+        self._status.comparison_requested.connect(lambda: self._show_dock(self.comparison_dock))
         self._status.problems_requested.connect(lambda: self._show_dock(self.problems_dock))
         self._status.history_requested.connect(lambda: self._show_dock(self.history_dock))
         self._start.open_folder_requested.connect(self.files.choose_folder)

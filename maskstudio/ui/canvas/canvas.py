@@ -24,6 +24,7 @@ from maskstudio.render.viewport import Viewport
 from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.workbench import Workbench
 
+from .brackets import paint_brackets
 from .frame import Frame
 from .input import CanvasInput
 from .overlay import overlay_rect, paint_overlay
@@ -59,6 +60,7 @@ class Canvas(QWidget):
         self._is_fitted = True
         self._stale: list[Rect] = []
         self._overlay_rects: list[Rect] = []
+        self._found: Rect | None = None
         self._scenes = SceneKeeper(workbench, self)
         self._views = CanvasViews(workbench, self._scenes, self)
         self._input = CanvasInput(self, tools, workbench)
@@ -143,6 +145,16 @@ class Canvas(QWidget):
         x, y = self._viewport.to_view(centre)
         self.pan_by(view.width / 2 - x, view.height / 2 - y)
 
+    def show_found(self, rect: Rect) -> None:
+        """Zoom to a rectangle and put brackets around it, until the next key."""
+        self.show_rect(rect)
+        self._set_found(rect)
+
+    def _set_found(self, rect: Rect | None) -> None:
+        if rect != self._found:
+            self._found = rect
+            self.update()
+
     def view_state(self) -> tuple[float, Point] | None:
         """Zoom and the image point in the middle, or None while the picture is fitted."""
         if self._viewport is None or self._is_fitted:
@@ -222,6 +234,7 @@ class Canvas(QWidget):
 
     def _on_document_changed(self) -> None:
         document = self._workbench.document
+        self._set_found(None)
         if document is None:
             self._set_viewport(None)
             self.refresh()
@@ -278,6 +291,8 @@ class Canvas(QWidget):
             painter.save()
             painter.setClipRect(QRect(pane.area.x0, 0, *pane.area.size))
             painter.translate(pane.left, 0)
+            if self._found is not None:
+                paint_brackets(painter, self._found, viewport, self.devicePixelRatioF())
             paint_overlay(painter, self._tools.active.overlay, viewport, color)
             painter.restore()
 
@@ -341,6 +356,7 @@ class Canvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that are held, and those that belong to the gesture."""
+        self._set_found(None)
         if not self._input.key_press(event):
             super().keyPressEvent(event)
 

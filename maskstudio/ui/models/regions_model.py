@@ -119,16 +119,10 @@ class RegionsModel(QAbstractListModel):
 
     # what is listed
 
-    def show_regions(self, found: Mapping[str, Regions | None]) -> None:
-        """List other regions, by sample."""
-        self._found = found
+    def show_regions(self, found: Mapping[str, Regions | None], wanted: RegionFilter) -> None:
+        """List regions, by sample, that a filter asks for."""
+        self._found, self.filter = found, wanted
         self.refresh()
-
-    def set_filter(self, wanted: RegionFilter) -> None:
-        """List others of them."""
-        if wanted != self.filter:
-            self.filter = wanted
-            self.refresh()
 
     def set_order(self, order: Order) -> None:
         """List them in another order."""
@@ -210,7 +204,7 @@ class RegionsModel(QAbstractListModel):
         if dataset is None:
             return ()
         if self.filter.sample is not None:
-            return (self.filter.sample,)
+            return (self.filter.sample,) if dataset.has_sample(self.filter.sample) else ()
         return [sample.name for sample in dataset.samples]
 
     def _keys(self, table: _Table) -> tuple[NDArray[np.int64], ...]:

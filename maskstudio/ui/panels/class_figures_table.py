@@ -12,18 +12,23 @@ from maskstudio.ui.theme.typography import Type, font
 from .class_figures_delegate import ClassFiguresDelegate, tick_rect
 
 WIDTHS = {
-    Column.CLASS: 168,
+    Column.CLASS: 150,
     Column.PRECISION: 70,
     Column.RECALL: 58,
     Column.DICE: 52,
     Column.SUPPORT: 82,
 }
-_ROOM_FOR_DICE = 520
-_ROOM_FOR_SUPPORT = 440
+ROOM_NEEDED = {
+    Column.DICE: 640,
+    Column.SUPPORT: 560,
+    Column.RECALL: 360,
+    Column.PRECISION: 300,
+}
+"""Width of the table from which a column is shown, so that bars stay long enough to be read."""
 
 
 class ClassFiguresTable(QTreeView):
-    """Columns that do not fit go from the right: Dice first, then pixels.
+    """Columns that do not fit go one after the other; class and IoU stay.
 
     Signals:
         class_chosen(index): the user chose a class by its joint index, or None for no class.
@@ -133,8 +138,8 @@ class ClassFiguresTable(QTreeView):
         """Show the columns there is room for."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         width = self.viewport().width()
-        self.setColumnHidden(Column.DICE, width < _ROOM_FOR_DICE)
-        self.setColumnHidden(Column.SUPPORT, width < _ROOM_FOR_SUPPORT)
+        for column, room in ROOM_NEEDED.items():
+            self.setColumnHidden(column, width < room)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

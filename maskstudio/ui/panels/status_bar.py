@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton,
 from maskstudio.core.geometry import Point
 from maskstudio.errors import Problem, Severity
 from maskstudio.ui.canvas.canvas import Canvas
+from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.saver import Saver
 from maskstudio.ui.theme.density import (
     ICON_BAR,
@@ -26,6 +27,7 @@ from maskstudio.ui.widgets.rule import Rule
 from maskstudio.ui.workbench import Workbench
 
 from .class_readout import ClassReadout
+from .figure_button import FigureButton
 from .saved_state import SavedState
 from .task_row import TaskRow
 
@@ -43,10 +45,12 @@ class StatusBar(QStatusBar):
     Signals:
         problems_requested(): the user wants to read the problems.
         history_requested(): the user wants to see the history.
+        comparison_requested(): the user wants to see the figures.
     """
 
     problems_requested = Signal()
     history_requested = Signal()
+    comparison_requested = Signal()
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class StatusBar(QStatusBar):
         saver: Saver,
         tools: ToolBox,
         canvas: Canvas,
+        figures: ComparisonFigures,
         parent: QWidget | None = None,
     ) -> None:
         """Follow all of them."""
@@ -75,6 +80,7 @@ class StatusBar(QStatusBar):
         self._message_timer.setSingleShot(True)
         self._message_timer.setInterval(MESSAGE_MS)
         self._saved = SavedState(workbench, saver)
+        self._figure = FigureButton(workbench, figures)
         self._problems = _ProblemsButton(workbench)
         self._history = _button("history", Icon.HISTORY, self.tr("History"))
         self._lay_out()
@@ -102,7 +108,8 @@ class StatusBar(QStatusBar):
         left: tuple[QWidget, ...] = (self._place, self._rules[0], self._classes, self._rules[1])
         task = TaskRow(self._workbench.tasks)
         right: tuple[QWidget, ...] = (
-            task, self._rules[2], self._saved, self._rules[3], self._problems, self._history
+            task, self._rules[2], self._saved, self._rules[3],
+            self._figure, self._problems, self._history,
         )  # fmt: skip
         for widget in left:
             row.addWidget(widget)
@@ -121,6 +128,7 @@ class StatusBar(QStatusBar):
         self._saved.clicked.connect(self.problems_requested)
         self._problems.clicked.connect(self.problems_requested)
         self._history.clicked.connect(self.history_requested)
+        self._figure.clicked.connect(self.comparison_requested)
 
     def _on_document_changed(self) -> None:
         document = self._workbench.document

@@ -51,6 +51,11 @@ class DockTitle(QWidget):
         self._row.addWidget(button)
         return button
 
+    def add_widgets(self, *widgets: QWidget) -> None:
+        """Add what chooses the content of the dock, before the buttons."""
+        for widget in widgets:
+            self._row.insertWidget(self._row.count() - len(self._buttons), widget)
+
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), current_density().dock_title)
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.layer import GROUND_TRUTH
 from maskstudio.errors import Kind, Problem, Scope, Severity
+from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.panels.class_readout import ClassReadout
 from maskstudio.ui.panels.saved_state import SavedState
 from maskstudio.ui.panels.status_bar import StatusBar
@@ -20,7 +21,8 @@ from tests.ui.helpers import child
 
 
 def add_bar(bench: Bench, width: int = 1600) -> StatusBar:
-    bar = StatusBar(bench.workbench, bench.saver, bench.tools, bench.canvas)
+    figures = ComparisonFigures(bench.workbench)
+    bar = StatusBar(bench.workbench, bench.saver, bench.tools, bench.canvas, figures)
     bench.window.setStatusBar(bar)
     bench.window.resize(width, 400)
     bench.window.show()

@@ -43,7 +43,7 @@ def opened_masks(
 
     label_map = read_label_map(labels)
     if is_workspace(path):
-        request = OpenRequest((path,))
+        request = OpenRequest((path,), images, label_map=label_map)
     else:
         request = OpenRequest((), images, ((GROUND_TRUTH, path),), label_map)
     with opened(request) as found:

@@ -129,12 +129,15 @@ def new_label_map(given: LabelMap | None = None) -> LabelMap:
 
 
 def _from_workspace(request: OpenRequest) -> tuple[OpenRequest, list[Problem]]:
-    """What a workspace file names, where the request is one."""
+    """What a workspace file names, where the request is one; what the request adds wins."""
     if len(request.paths) != 1 or not is_workspace(request.paths[0]):
         return request, []
     path = request.paths[0]
     found, notes = read_workspace(path)
-    return OpenRequest(found.paths, found.images, found.layers, workspace=path), notes
+    named = {key for key, _ in request.layers}
+    layers = tuple(layer for layer in found.layers if layer[0] not in named) + request.layers
+    images = request.images or found.images
+    return OpenRequest(found.paths, images, layers, request.label_map, workspace=path), notes
 
 
 def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]]:

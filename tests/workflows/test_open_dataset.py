@@ -12,6 +12,7 @@ from maskstudio.core.layer import GROUND_TRUTH
 from maskstudio.errors import DataError, Kind, UsageError
 from maskstudio.formats import registry
 from maskstudio.formats.base import OpenOptions
+from maskstudio.formats.workspace import Workspace, write_workspace
 from maskstudio.workflows.open_dataset import OpenRequest, open_dataset
 from tests.helpers.masks import mask
 
@@ -193,3 +194,17 @@ def test_a_layer_that_moved_is_opened_from_where_it_lives_now(tmp_path: Path) ->
         loaded = load_sample(again.dataset.sample("a"))
         assert loaded.image is not None
         np.testing.assert_array_equal(loaded.masks[GROUND_TRUTH].pixels, mask(".11."))
+
+
+def test_what_is_named_beside_a_workspace_wins(tmp_path: Path) -> None:
+    for folder in ("old", "new"):
+        write_picture(tmp_path / folder / "a.png", 4, 1)
+    write_gray(tmp_path / "masks" / "a.png", mask(".11."))
+    path = tmp_path / "work.maskstudio"
+    layers = (("ground_truth", tmp_path / "masks"),)
+    write_workspace(path, Workspace(images=tmp_path / "old", layers=layers))
+    cat = LabelMap((LabelClass(0, "nothing", (0, 0, 0)), LabelClass(1, "cat", (9, 9, 9))))
+    opened = open_dataset(OpenRequest((path,), images=tmp_path / "new", label_map=cat))
+    assert opened.image_source is not None
+    assert opened.image_source.path == tmp_path / "new"
+    assert [c.name for c in opened.dataset.label_maps["ground_truth"]] == ["nothing", "cat"]

@@ -25,7 +25,7 @@ from .outline import HALO, draw_outlines, outline_words, rank_table
 from .palette import Look, Palette, Words, as_bytes, packed_one
 from .picture import NEUTRAL, over_checkerboard, to_8_bit
 from .pyramid import Pyramid
-from .sampling import Lattice, expand_into, expanded, lattice_of, source_of
+from .sampling import Lattice, expand_into, expanded, lattice_of, source_of, take_into
 from .strips import Job, run_all, strip_jobs
 from .viewport import Viewport
 from .wash import Tint, Wash, looked_up, pair_wash, paired, single_wash
@@ -320,5 +320,5 @@ def _spread(words: Words, lattice: Lattice, grid: GridLines | None, target: Word
     wide = np.take(words, lattice.to_columns, axis=1, mode="clip")
     below = np.take(lined(words), lattice.to_columns, axis=1, mode="clip")
     wide[:, grid.columns] = below[:, grid.columns]
-    np.take(wide, lattice.to_rows, axis=0, mode="clip", out=target)
+    take_into(target, wide, lattice.to_rows, axis=0)
     target[grid.rows] = below[lattice.to_rows[grid.rows]]

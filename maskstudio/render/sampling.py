@@ -151,8 +151,16 @@ def expand_into(target: NDArray[Any], pixels: NDArray[Any], lattice: Lattice) ->
     rows, columns = lattice.to_rows, lattice.to_columns
     if rows is not None:
         wide = pixels if columns is None else np.take(pixels, columns, axis=1, mode="clip")
-        np.take(wide, rows, axis=0, mode="clip", out=target)
+        take_into(target, wide, rows, axis=0)
     elif columns is not None:
-        np.take(pixels, columns, axis=1, mode="clip", out=target)
+        take_into(target, pixels, columns, axis=1)
     else:
         target[:] = pixels
+
+
+def take_into(target: NDArray[Any], pixels: NDArray[Any], places: Ints, *, axis: int) -> None:
+    """Write rows (axis 0) or columns (1) of an array into another, which may be part of a frame."""
+    if target.flags.c_contiguous:
+        np.take(pixels, places, axis=axis, mode="clip", out=target)
+    else:  # where rows are apart, `out` is copied twice
+        target[:] = np.take(pixels, places, axis=axis, mode="clip")

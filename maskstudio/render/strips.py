@@ -14,7 +14,10 @@ from itertools import chain
 from maskstudio.core.geometry import Rect
 
 STRIP = 96
-"""Rows composed at a time."""
+"""Rows composed at a time; twice as many where they are half as wide as a screen, or less."""
+
+HALF_SCREEN = 960
+"""Device pixels."""
 
 TALLEST_STRIP = 256
 """Most device rows that they may stand for."""
@@ -54,5 +57,6 @@ def run_all(*parts: Sequence[Job]) -> None:
 def _strips(rect: Rect, zoom: float) -> Iterator[Rect]:
     """Pieces of a device rect; taller ones where less is read for each device pixel."""
     height = min(round(STRIP * max(zoom, 1)), TALLEST_STRIP)
+    height *= 2 if rect.width <= HALF_SCREEN else 1
     for y in range(rect.y0, rect.y1, height):
         yield Rect(rect.x0, y, rect.x1, min(y + height, rect.y1))

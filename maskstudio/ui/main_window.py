@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, bottom)
         workbench = self.workbench
-        samples = SamplesPanel(workbench)
+        samples = SamplesPanel(workbench, self.comparison.figures)
         self.state_keeper.add_part("filter", samples)
         workbench.opened_changed.connect(self.state_keeper.restore_parts)
         self.samples_dock = self._dock("samples", "Samples", samples, left)

@@ -13,10 +13,12 @@ from maskstudio.core.document import Sample
 from maskstudio.core.events import MarksChanged
 from maskstudio.errors import Severity
 from maskstudio.ui.class_scan import ClassScan
+from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
 
 from .sample_filter import SampleFacts, SampleFilter, meets
+from .sample_order import SampleOrder
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -37,6 +39,10 @@ class Role(IntEnum):
     """Tuple of keys of `STATE_ICONS`."""
     SUBSETS = Qt.ItemDataRole.UserRole + 2
     """Names of its subsets, or "" where the whole data set has one at most."""
+    FIGURE = Qt.ItemDataRole.UserRole + 3
+    """Its figure in words, or "" where it has none."""
+    SHARE = Qt.ItemDataRole.UserRole + 4
+    """The same figure from 0 to 1, or None."""
 
 
 class SamplesModel(QAbstractListModel):
@@ -45,12 +51,19 @@ class SamplesModel(QAbstractListModel):
     """
 
     def __init__(
-        self, workbench: Workbench, scan: ClassScan, parent: QObject | None = None
+        self,
+        workbench: Workbench,
+        scan: ClassScan,
+        figures: ComparisonFigures,
+        parent: QObject | None = None,
     ) -> None:
         """List what is open."""
         super().__init__(parent)
         self._workbench = workbench
         self._scan = scan
+        self._figures = figures
+        self._order = SampleOrder()
+        self._places: dict[int, int] | None = None
         self._samples: Sequence[Sample] = ()
         self._rows: Sequence[int] = ()
         self._filter = SampleFilter()
@@ -63,6 +76,9 @@ class SamplesModel(QAbstractListModel):
         workbench.bridge.history_changed.connect(self._on_history_changed)
         workbench.bridge.problems_changed.connect(self._on_problems_changed)
         scan.changed.connect(self._refilter)
+        figures.sample_changed.connect(self._on_figure_changed)
+        figures.changed.connect(self._sort_again)
+        figures.counts.progressed.connect(self._sort_again)
         self._start_anew()
 
     # what is listed
@@ -79,6 +95,16 @@ class SamplesModel(QAbstractListModel):
             self._replace_rows(self._matching())
 
     @property
+    def order(self) -> SampleOrder:
+        """What the samples are sorted by."""
+        return self._order
+
+    def set_order(self, order: SampleOrder) -> None:
+        """Sort them otherwise; figures that change later move no row by themselves."""
+        self._order = order
+        self._sort_again()
+
+    @property
     def n_samples(self) -> int:
         """Samples of the data set, listed or not."""
         return len(self._samples)
@@ -93,6 +119,8 @@ class SamplesModel(QAbstractListModel):
         if dataset is None or name is None:
             return -1
         position = dataset.position_of(name)
+        if self._places is not None:
+            return self._places.get(position, -1)
         row = bisect_left(self._rows, position)
         return row if row < len(self._rows) and self._rows[row] == position else -1
 
@@ -102,7 +130,10 @@ class SamplesModel(QAbstractListModel):
         if dataset is None:
             return
         position = dataset.position_of(name)
-        if step > 0:
+        if self._places is not None:
+            row = self._places.get(position, -1)
+            rows = range(row + 1, len(self._rows)) if step > 0 else range(row - 1, -1, -1)
+        elif step > 0:
             rows = range(bisect_right(self._rows, position), len(self._rows))
         else:
             rows = range(bisect_left(self._rows, position) - 1, -1, -1)
@@ -127,6 +158,10 @@ class SamplesModel(QAbstractListModel):
                 return ", ".join((sample.name, *self._states(sample.name)))
             case Role.STATES:
                 return self._states(sample.name)
+            case Role.FIGURE:
+                return self._order.text(self._figures.scores(sample.name))
+            case Role.SHARE:
+                return self._order.share(self._figures.scores(sample.name))
             case Role.SUBSETS:
                 return ", ".join(sample.subsets) if len(self.subsets) > 1 else ""
         return None
@@ -149,7 +184,7 @@ class SamplesModel(QAbstractListModel):
         self.beginResetModel()
         self._samples = dataset.samples if dataset is not None else ()
         self._rows = range(len(self._samples))
-        self._filter = SampleFilter()
+        self._filter, self._order, self._places = SampleFilter(), SampleOrder(), None
         self.subsets = tuple(dict.fromkeys(s for sample in self._samples for s in sample.subsets))
         self._modified = dataset.modified_samples() if dataset is not None else set()
         self._worst = self._worst_problems()
@@ -199,15 +234,36 @@ class SamplesModel(QAbstractListModel):
         if not self._filter.is_active:
             return
         here = self._workbench.loader.wanted
-        rows = self._matching()
+        rows = self._in_order()
         if self.row_of(here) >= 0 and here is not None:
             position = dataset.position_of(here)
             at = bisect_left(rows, position)
             if at == len(rows) or rows[at] != position:
                 rows = [*rows[:at], position, *rows[at:]]
-        self._replace_rows(rows)
+        self._replace_rows(self._sorted(rows))
+
+    def _on_figure_changed(self, name: str) -> None:
+        self._announce({name})
+
+    def _sort_again(self) -> None:
+        """Sort by figures as they are now."""
+        if self._order.figure is not None or self._places is not None:
+            self._replace_rows(self._sorted(sorted(self._rows)))
+        elif self._samples:
+            last = self.index(len(self._rows) - 1)
+            self.dataChanged.emit(self.index(0), last)
+
+    def _sorted(self, rows: Sequence[int]) -> Sequence[int]:
+        """Places in the data set, which come in its order, in the order asked for."""
+        if self._order.figure is None:
+            return rows
+        samples, scores = self._samples, self._figures.scores
+        return self._order.sorted_rows(rows, lambda place: scores(samples[place].name))
 
     def _matching(self) -> Sequence[int]:
+        return self._sorted(self._in_order())
+
+    def _in_order(self) -> Sequence[int]:
         dataset, wanted = self._workbench.dataset, self._filter
         if dataset is None or not wanted.is_active:
             return range(len(self._samples))
@@ -217,7 +273,14 @@ class SamplesModel(QAbstractListModel):
         return [i for i, sample in enumerate(self._samples) if meets(wanted, sample, facts)]
 
     def _replace_rows(self, rows: Sequence[int]) -> None:
+        self._places = self._numbered(rows)
         if len(rows) != len(self._rows) or list(rows) != list(self._rows):
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
+
+    def _numbered(self, rows: Sequence[int]) -> dict[int, int] | None:
+        """Row of each place; None in the order of the data set, where a search finds it."""
+        if self._order.figure is None:
+            return None
+        return {place: row for row, place in enumerate(rows)}

@@ -66,6 +66,7 @@ class ClassFiguresTable(QTreeView):
 
     def _dress_header(self) -> None:
         header = self.header()
+        header.setObjectName("class_figures_header")
         header.setFont(font(Type.CAPTION))
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)

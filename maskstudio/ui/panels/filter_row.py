@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from maskstudio.ui.models.sample_filter import SampleFilter
+from maskstudio.ui.models.sample_order import SampleOrder
 from maskstudio.ui.theme.density import PADDING_LEFT, PADDING_RIGHT
 from maskstudio.ui.theme.icons import Icon, icon
 from maskstudio.ui.widgets.buttons import ActionButton
@@ -17,6 +18,7 @@ from maskstudio.ui.widgets.chip import Chip
 from maskstudio.ui.widgets.flow import Flow
 
 from .filter_menu import FilterMenu
+from .order_menu import OrderMenu
 
 _GAP = 4
 
@@ -27,10 +29,12 @@ class FilterRow(QWidget):
     Signals:
         filter_changed(SampleFilter): the user asks for something else.
         menu_opening(): fill `menu`.
+        order_opening(): fill `order_menu`.
     """
 
     filter_changed = Signal(SampleFilter)
     menu_opening = Signal()
+    order_opening = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +57,11 @@ class FilterRow(QWidget):
         self._button = ActionButton(self._menu_action(), parent=self)
         self._button.setMenu(self.menu)
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.order_menu = OrderMenu(self)
+        self.order_menu.aboutToShow.connect(self.order_opening)
+        self._order_button = ActionButton(self._order_action(), parent=self)
+        self._order_button.setMenu(self.order_menu)
+        self._order_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._chips = Flow(_GAP)
         self._lay_out()
 
@@ -88,11 +97,23 @@ class FilterRow(QWidget):
         action.setCheckable(True)
         return action
 
+    def _order_action(self) -> QAction:
+        action = QAction(icon(Icon.SORT), "Order", self)
+        action.setObjectName("sample_order")
+        action.setToolTip("Order\nBy a figure of the comparison, worst first")
+        action.setCheckable(True)
+        return action
+
+    def show_order(self, order: SampleOrder) -> None:
+        """Show by the button whether samples are sorted."""
+        self._order_button.defaultAction().setChecked(order.figure is not None)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(_GAP)
         row.addWidget(self.field, 1)
         row.addWidget(self._button)
+        row.addWidget(self._order_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(PADDING_LEFT, 6, PADDING_RIGHT, 8)
         column.setSpacing(_GAP)

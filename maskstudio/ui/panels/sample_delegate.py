@@ -12,13 +12,15 @@ from maskstudio.ui.theme.density import ICON_BAR, ICON_ROW
 from maskstudio.ui.theme.icons import Icon, paint_icon
 from maskstudio.ui.theme.typography import Type, font
 from maskstudio.ui.thumbnails import Thumbnails
-from maskstudio.ui.widgets.painting import ring
+from maskstudio.ui.widgets.painting import ring, rounded
 from maskstudio.ui.widgets.rows import is_chosen, paint_row_ground
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 _LEFT, _RIGHT, _GAP = 10, 8, 10
 _BADGE_STEP = ICON_ROW + 6
+_BAR, _BAR_HEIGHT = 42, 3
+_FIGURE = 28
 
 
 class SampleDelegate(QStyledItemDelegate):
@@ -86,8 +88,28 @@ def _paint_states(painter: QPainter, area: QRectF, index: AnyIndex, chosen: bool
         square.translate(_BADGE_STEP, 0)
     area.setLeft(square.left())
     painter.setFont(font(Type.CAPTION))
+    area.setRight(_paint_figure(painter, area, index, chosen))
     painter.setPen(theme.text2 if chosen else theme.text3)
     elided = painter.fontMetrics().elidedText(
         index.data(Role.SUBSETS), Qt.TextElideMode.ElideRight, int(area.width())
     )
     painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, elided)
+
+
+def _paint_figure(painter: QPainter, area: QRectF, index: AnyIndex, chosen: bool) -> float:
+    """Figure at the right and its bar before it; returns where they begin."""
+    theme, words = current_theme(), index.data(Role.FIGURE)
+    if not words:
+        return area.right()
+    painter.setFont(font(Type.SMALL))
+    painter.setPen(theme.text if chosen else theme.text2)
+    painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+    left = area.right() - max(_FIGURE, painter.fontMetrics().horizontalAdvance(words)) - _GAP
+    painter.setFont(font(Type.CAPTION))
+    if left - _BAR < area.left() or not current_density().has_figure_bars:
+        return left
+    bar = QRectF(left - _BAR, area.center().y() - _BAR_HEIGHT / 2, _BAR, _BAR_HEIGHT)
+    painter.fillPath(rounded(bar, _BAR_HEIGHT / 2), theme.track)
+    bar.setWidth(max(_BAR_HEIGHT, _BAR * index.data(Role.SHARE)))
+    painter.fillPath(rounded(bar, _BAR_HEIGHT / 2), theme.accent if chosen else theme.text2)
+    return left - _BAR - _GAP

@@ -10,8 +10,10 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from maskstudio.ui.class_scan import ClassScan
+from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.dialogs.class_popup import ClassPopup
 from maskstudio.ui.models.sample_filter import SampleFilter, filter_as_json, filter_from
+from maskstudio.ui.models.sample_order import SampleOrder
 from maskstudio.ui.models.samples_model import SamplesModel
 from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.thumbnails import Thumbnails
@@ -39,12 +41,15 @@ class SamplesPanel(QWidget):
 
     count_changed = Signal(str)
 
-    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workbench: Workbench, figures: ComparisonFigures, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("samples_panel")
         self._workbench = workbench
+        self._figures = figures
         self._scan = ClassScan(workbench, self)
-        self.model = SamplesModel(workbench, self._scan, self)
+        self.model = SamplesModel(workbench, self._scan, figures, self)
         self.thumbnails = Thumbnails(workbench, self)
         self._look_timer = QTimer(self, singleShot=True, interval=LOOK_DELAY_MS)
         self._look_timer.timeout.connect(self._want_visible)
@@ -62,6 +67,13 @@ class SamplesPanel(QWidget):
         if wanted.class_index is not None:
             self._scan.start()
         self.model.set_filter(wanted)
+        self._update()
+
+    def set_order(self, order: SampleOrder) -> None:
+        """Sort by a figure, which is computed for all samples then, or as in the data set."""
+        if order.figure is not None:
+            self._figures.counts.start()
+        self.model.set_order(order)
         self._update()
 
     def state(self) -> dict[str, Any]:
@@ -109,6 +121,9 @@ class SamplesPanel(QWidget):
         self.thumbnails.forgotten.connect(self._look_later)
         self._filter_row.filter_changed.connect(self.set_filter)
         self._filter_row.menu_opening.connect(self._build_menu)
+        self._filter_row.order_opening.connect(self._build_order_menu)
+        self._filter_row.order_menu.chosen.connect(self.set_order)
+        self._figures.counts.progressed.connect(self._update)
         self._filter_row.menu.class_requested.connect(self._choose_class)
         self._class_popup.class_chosen.connect(self._ask_for_class)
         self._note.button.clicked.connect(self._clear_filter)
@@ -134,6 +149,10 @@ class SamplesPanel(QWidget):
 
     def _build_menu(self) -> None:
         self._filter_row.menu.build(self.model.filter, self.model.subsets)
+
+    def _build_order_menu(self) -> None:
+        has_figures = self._workbench.compared.keys is not None
+        self._filter_row.order_menu.build(self.model.order, has_figures=has_figures)
 
     def _choose_class(self) -> None:
         below = self._filter_row.rect().bottomLeft()
@@ -170,7 +189,11 @@ class SamplesPanel(QWidget):
         n, n_listed = self.model.n_samples, self.model.rowCount()
         n_checked = len(dataset.checked) if dataset is not None else 0
         self._foot.left.setText(f"{n_checked} of {n} checked" if n else "")
-        self._foot.right.setText(f"{n_listed} listed" if asked.is_active else "")
+        self._filter_row.show_order(self.model.order)
+        listed = f"{n_listed} listed" if asked.is_active else ""
+        counting = "counting …" if self._figures.counts.is_running else self.model.order.words
+        words = counting if self.model.order.figure is not None else ""
+        self._foot.right.setText(" · ".join(filter(None, (listed, words))))
         self._say_why_empty(n, is_scanning=index is not None and not self._scan.is_known)
         self._stack.setCurrentWidget(self.view if n_listed else self._note)
         self.count_changed.emit(str(n) if n else "")

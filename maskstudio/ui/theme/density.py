@@ -53,6 +53,8 @@ class Density:
     layer_row: int
     disagreement_row: int
     problem_row: int
+    has_figure_bars: bool
+    """Whether the figure of a sample has a bar beside it."""
     font_step: int
     """Added to the base size of type, which stays at 12 or above."""
 
@@ -72,6 +74,7 @@ COMFORTABLE = Density(
     layer_row=60,
     disagreement_row=44,
     problem_row=32,
+    has_figure_bars=True,
     font_step=0,
 )
 
@@ -90,6 +93,7 @@ COMPACT = Density(
     layer_row=60,
     disagreement_row=36,
     problem_row=26,
+    has_figure_bars=False,
     font_step=-1,
 )
 

@@ -11,6 +11,7 @@ from maskstudio.core.document import Sample
 from maskstudio.core.geometry import Rect
 from maskstudio.errors import Kind, Problem, Scope, Severity
 from maskstudio.ui.class_scan import ClassScan
+from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.models.sample_filter import SampleFilter, SampleState
 from maskstudio.ui.models.samples_model import Role, SamplesModel
 from maskstudio.ui.workbench import Workbench
@@ -22,7 +23,9 @@ from tests.ui.edits import paint
 @pytest.fixture
 def model(bench: Bench) -> SamplesModel:
     workbench = bench.workbench
-    return SamplesModel(workbench, ClassScan(workbench, workbench), workbench)
+    return SamplesModel(
+        workbench, ClassScan(workbench, workbench), ComparisonFigures(workbench), workbench
+    )
 
 
 def dataset(bench: Bench) -> Dataset:
@@ -134,7 +137,9 @@ def test_subsets_can_be_asked_for_where_there_are_several(empty_bench: Bench, qt
         Sample("c", ("val",), masks={"ground_truth": pixels}),
     ]
     workbench = empty_bench.workbench
-    model = SamplesModel(workbench, ClassScan(workbench, workbench), workbench)
+    model = SamplesModel(
+        workbench, ClassScan(workbench, workbench), ComparisonFigures(workbench), workbench
+    )
     empty_bench.open(Dataset(samples, both.label_maps))
     assert model.subsets == ("train", "val")
     assert model.data(model.index(1), Role.SUBSETS) == "train, val"
@@ -144,7 +149,9 @@ def test_subsets_can_be_asked_for_where_there_are_several(empty_bench: Bench, qt
 
 def test_a_hundred_thousand_samples_cost_no_objects(empty_bench: Bench) -> None:
     workbench = empty_bench.workbench
-    model = SamplesModel(workbench, ClassScan(workbench, workbench), workbench)
+    model = SamplesModel(
+        workbench, ClassScan(workbench, workbench), ComparisonFigures(workbench), workbench
+    )
     label_maps = dataset_of({}).label_maps
     samples = [Sample(f"frame_{i:06}") for i in range(100_000)]
     empty_bench.open(Dataset(samples, label_maps))
@@ -198,7 +205,7 @@ def test_a_scan_that_is_stopped_knows_nothing(bench: Bench, scan: ClassScan, qtb
 
 def test_a_scan_lists_its_samples(bench: Bench, scan: ClassScan, qtbot: QtBot) -> None:
     workbench: Workbench = bench.workbench
-    model = SamplesModel(workbench, scan, workbench)
+    model = SamplesModel(workbench, scan, ComparisonFigures(workbench), workbench)
     model.set_filter(SampleFilter(class_index=8))
     assert names(model) == []
     with qtbot.waitSignal(scan.changed):

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
+from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.dialogs.class_popup import ClassPopup
 from maskstudio.ui.models.sample_filter import SampleFilter, SampleState
 from maskstudio.ui.panels.samples_panel import SamplesPanel
@@ -30,7 +31,8 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def panel(empty_bench: Bench, qtbot: QtBot) -> SamplesPanel:
     """Twelve samples are open, the first is shown."""
-    made = SamplesPanel(empty_bench.workbench)
+    workbench = empty_bench.workbench
+    made = SamplesPanel(workbench, ComparisonFigures(workbench))
     qtbot.addWidget(made)
     made.resize(252, 400)
     made.show()

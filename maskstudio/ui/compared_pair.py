@@ -87,6 +87,13 @@ class ComparedPair(QObject):
             return True
         return joint in self.of_prediction(self._label_map(keys.prediction).declared).values()
 
+    def predicted_indices_of(self, joint: int) -> tuple[int, ...]:
+        """Indices that pixels of the prediction hold for a class, as far as they are known."""
+        keys = self.keys
+        assert keys is not None
+        known = self.of_prediction(self._label_map(keys.prediction).by_index)
+        return tuple(index for index, found in known.items() if found == joint)
+
     def truth_index_of(self, joint: int) -> int | None:
         """The index that writes a class into the ground truth, or None where it has no such class.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView
 
 from maskstudio.ui.models.class_figures_model import ClassFiguresModel, Column
@@ -33,10 +33,12 @@ class ClassFiguresTable(QTreeView):
     Signals:
         class_chosen(index): the user chose a class by its joint index, or None for no class.
         class_toggled(index): the user wants a class counted, or not any more.
+        menu_requested(index, place): the user wants to see what can be done with a class.
     """
 
     class_chosen = Signal(object)
     class_toggled = Signal(int)
+    menu_requested = Signal(int, QPoint)
 
     def __init__(self, model: ClassFiguresModel) -> None:
         super().__init__()
@@ -110,6 +112,8 @@ class ClassFiguresTable(QTreeView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A tick is toggled; a click on the chosen row chooses none."""
         index = self.indexAt(event.position().toPoint())
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
         if not index.isValid():
             self.choose(None)
             self.class_chosen.emit(None)
@@ -123,6 +127,15 @@ class ClassFiguresTable(QTreeView):
             self.class_chosen.emit(None)
         else:
             super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the class under the pointer or, by key, of the chosen one."""
+        is_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if is_by_key else event.pos()
+            shown = self.viewport().mapToGlobal(place)
+            self.menu_requested.emit(self._model.rows[index.row()].index, shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space toggles the tick; Escape chooses no class."""

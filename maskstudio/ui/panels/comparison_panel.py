@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QMenu,
@@ -34,6 +34,7 @@ from maskstudio.ui.workbench import Workbench
 from .class_figures_table import ClassFiguresTable
 from .confusion_view import ConfusionView
 from .disagreements_column import DisagreementsColumn
+from .partner_menu import PartnerMenu
 
 SAMPLE, DATASET = "sample", "dataset"
 MENU_ACTIONS = ("compare.copy_figures", "compare.copy_matrix", "compare.export_csv", "compare.pair")
@@ -159,6 +160,7 @@ class ComparisonPanel(QWidget):
         self._count_all.clicked.connect(self._want)
         self.disagreements.figures_wanted.connect(self._want_all_figures)
         self.table.class_toggled.connect(self._toggle_ignored)
+        self.table.menu_requested.connect(self._show_class_menu)
         self.table.class_chosen.connect(self._show_class)
         self.matrix.cell_chosen.connect(self._show_cell)
 
@@ -231,8 +233,12 @@ class ComparisonPanel(QWidget):
         n_apart = n_samples - n_counted - n_missing
         if not is_short:
             words = f"{n_apart} not compared" if self.is_of_dataset and n_apart else ""
-        self._progress.setText(words)
-        self._progress.setToolTip(self._why_apart() if n_apart else "")
+        problems = self._workbench.compared.alignment.problems
+        alone = f"{len(problems)} classes without partner" if problems else ""
+        self._progress.setText(" · ".join(filter(None, (alone, words))))
+        tips = [*(problem.message for problem in problems)]
+        tips += [self._why_apart()] if n_apart else []
+        self._progress.setToolTip("\n".join(tips))
         self._count_all.setVisible(is_short and not is_running)
 
     def _why_apart(self) -> str:
@@ -264,6 +270,11 @@ class ComparisonPanel(QWidget):
     def _toggle_ignored(self, index: int) -> None:
         choices = self._workbench.choices
         choices.set_ignored(choices.ignored ^ {index})
+
+    def _show_class_menu(self, index: int, place: QPoint) -> None:
+        menu = PartnerMenu(self._workbench, index, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
 
     def _show_class(self, index: int | None) -> None:
         choices = self._workbench.choices

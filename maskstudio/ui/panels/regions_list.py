@@ -28,6 +28,9 @@ class RegionsList(RowList):
         self._crops = RegionCrops(workbench, self)
         self._timer = QTimer(self, singleShot=True, interval=LOOK_DELAY_MS)
         self._timer.timeout.connect(self._want_visible)
+        self.setAutoScroll(
+            False
+        )  # a region that sinks when it is done does not take the view along
         self.setModel(model)
         self.setItemDelegate(RegionDelegate(self._crops, workbench.compared, self))
         self.clicked.connect(self._go_to)

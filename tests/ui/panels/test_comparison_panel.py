@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.geometry import Rect
+from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.metrics.confusion import confusion_matrix
 from maskstudio.ui.choices import Cell
@@ -27,6 +28,7 @@ from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.models.class_figures_model import Column
 from maskstudio.ui.panels.class_figures_delegate import tick_rect
 from maskstudio.ui.panels.comparison_panel import DATASET, SAMPLE, ComparisonPanel
+from maskstudio.ui.panels.partner_menu import PartnerMenu
 from maskstudio.ui.region_lister import RegionLister
 from maskstudio.ui.region_walk import RegionWalk
 from maskstudio.ui.view_choices import View
@@ -340,3 +342,54 @@ def test_it_can_be_painted_with_many_classes(stage: Stage) -> None:
     stage.settle()
     assert stage.panel.grab().width() == 1600
     assert not stage.panel.matrix.rect_of(Cell(1, 3)).isEmpty()
+
+
+def test_the_list_stands_still_while_regions_are_decided(stage: Stage) -> None:
+    truth = np.ones((60, 600), np.uint8)
+    prediction = truth.copy()
+    for n in range(40):
+        prediction[5:15, n * 14 : n * 14 + 8] = 8
+    masks = {GROUND_TRUTH: MaskInMemory(truth), PREDICTIONS: MaskInMemory(prediction)}
+    stage.bench.open(Dataset([Sample("a", masks=masks)], dict.fromkeys(masks, STREET)))
+    stage.settle()
+    view = stage.panel.disagreements.regions
+    view.verticalScrollBar().setValue(300)
+    place = view.visualRect(stage.lister.model.index(8, 0)).center()
+    QTest.mouseClick(view.viewport(), LEFT, pos=place)
+    stage.settle()
+    stage.trigger("region.keep")
+    stage.settle()
+    assert view.verticalScrollBar().value() == 300
+    assert stage.lister.model.row_of(stage.walk.current) == 39
+
+
+def test_a_class_without_a_partner_is_matched_by_hand(stage: Stage) -> None:
+    truth = np.ones((10, 10), np.uint8)
+    prediction = np.full((10, 10), 255, np.uint8)
+    masks = {GROUND_TRUTH: MaskInMemory(truth), PREDICTIONS: MaskInMemory(prediction)}
+    vessel = LabelMap((LabelClass(255, "vessel", (255, 0, 0)),))
+    label_maps = {GROUND_TRUTH: STREET, PREDICTIONS: vessel}
+    stage.bench.open(Dataset([Sample("a", masks=masks)], label_maps))
+    stage.settle()
+    rows = {row.index: row.label_class.name for row in stage.panel.classes.rows}
+    assert rows == {1: "Building", 255: "vessel"}
+    assert stage.figures.total_scores().mean_iou == 0
+    menu = PartnerMenu(stage.bench.workbench, 255, stage.panel)
+    child(menu, QAction, "partner_1").trigger()
+    stage.settle()
+    assert stage.figures.total_scores().mean_iou == 1
+    again = PartnerMenu(stage.bench.workbench, 1, stage.panel)
+    child(again, QAction, "match_by_name").trigger()
+    stage.settle()
+    assert stage.figures.total_scores().mean_iou == 0
+
+
+def test_the_menu_of_a_class_opens_under_the_pointer(filled: Stage) -> None:
+    table = filled.panel.table
+    place = table.visualRect(filled.panel.classes.index(0, 0)).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, table.mapToGlobal(place))
+    QApplication.sendEvent(table.viewport(), event)
+    menu = child(filled.panel, QMenu, "partner_menu")
+    child(menu, QAction, "ignore_class").trigger()
+    menu.close()
+    assert filled.bench.workbench.choices.ignored == {8}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.events import LabelMapChanged
-from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.core.labels import MAX_INDEX, LabelClass, LabelMap
 from maskstudio.workflows.class_alignment import ClassAlignment, SideClasses
 from maskstudio.workflows.open_dataset import OpenedDataset
 
@@ -97,12 +97,15 @@ class ComparedPair(QObject):
     def truth_index_of(self, joint: int) -> int | None:
         """The index that writes a class into the ground truth, or None where it has no such class.
 
-        Only declared classes of the ground truth can be written, and their joint index is theirs.
+        Classes that the ground truth declares keep their index as joint index. Where nothing names
+        its classes, every index is one.
         """
         keys = self.keys
-        if keys is None or not self._label_map(keys.ground_truth).is_declared(joint):
+        if keys is None:
             return None
-        return joint
+        is_declared = self._label_map(keys.ground_truth).is_declared(joint)
+        can_have = joint <= MAX_INDEX and not self._side(keys.ground_truth).has_names
+        return joint if is_declared or can_have else None
 
     def _label_map(self, key: str) -> LabelMap:
         assert self._opened is not None

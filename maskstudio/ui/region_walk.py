@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.geometry import Rect
+from maskstudio.core.labels import generated_class
 from maskstudio.workflows.disagreement import (
     Decision,
     Region,
@@ -92,8 +93,6 @@ class RegionWalk(QObject):
             return f"{keys.ground_truth} is read-only here"
         if compared.truth_index_of(region.prediction) is None:
             return f"{keys.ground_truth} has no class {compared.class_of(region.prediction).name}"
-        if self._model.decision_of(region) is Decision.ACCEPTED:
-            return "It was accepted already"
         return ""
 
     def accept(self) -> None:
@@ -115,8 +114,9 @@ class RegionWalk(QObject):
         index = compared.truth_index_of(region.prediction)
         assert index is not None
         if pixels is None:
-            self._workbench.said.emit("Not accepted: the masks have changed there")
+            self._workbench.said.emit("Nothing to accept: the masks agree there, or have changed")
             return
+        dataset.meet_undeclared(keys.ground_truth, [generated_class(index)])
         protected = self._workbench.choices.protected(keys.ground_truth)
         edit = accept_region(dataset, keys.ground_truth, region, pixels, index, protected=protected)
         if edit is None:

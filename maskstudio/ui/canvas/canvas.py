@@ -354,9 +354,14 @@ class Canvas(QWidget):
         self._input.leave()
         super().leaveEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Every key takes the brackets away, also one that is a command elsewhere."""
+        if event.type() is QEvent.Type.ShortcutOverride:
+            self._set_found(None)
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that are held, and those that belong to the gesture."""
-        self._set_found(None)
         if not self._input.key_press(event):
             super().keyPressEvent(event)
 

@@ -262,6 +262,19 @@ def test_undoing_an_accepted_region_opens_it_again(filled: Stage) -> None:
     filled.qtbot.waitUntil(lambda: filled.lister.model.n_open == 2)
 
 
+def test_undone_it_can_be_accepted_again_at_once(filled: Stage) -> None:
+    filled.trigger("region.next")
+    filled.settle()
+    pixels = filled.dataset.document("b").layer(GROUND_TRUTH).pixels
+    seen = []
+    for _ in range(2):
+        filled.trigger("region.accept")
+        seen.append(int((pixels == 8).sum()))
+        filled.bench.workbench.undo()
+        seen.append(int((pixels == 8).sum()))
+    assert seen == [100, 36, 100, 36]
+
+
 def test_kept_regions_sink_and_later_ones_wait(filled: Stage) -> None:
     filled.trigger("region.next")
     filled.settle()

@@ -608,15 +608,15 @@ def test_a_saved_tiff_keeps_its_place_on_the_map(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, BLANK, extratags=places, resolution=(300, 300))
     with tifffile.TiffFile(path) as file:
-        before = {n: file.pages[0].tags[n].value for n in (*(p[0] for p in places), 282, 296)}
+        before = {n: file.pages.first.tags[n].value for n in (*(p[0] for p in places), 282, 296)}
     source = opened(tmp_path)
     edited = read(source).pixels
     edited[0, 0] = 7
     save(source, {"a": edited})
     with tifffile.TiffFile(path) as file:
-        tags = file.pages[0].tags
+        tags = file.pages.first.tags
         assert {n: tags[n].value for n in before if n in tags} == before
-        np.testing.assert_array_equal(file.pages[0].asarray(), edited)
+        np.testing.assert_array_equal(file.pages.first.asarray(), edited)
     np.testing.assert_array_equal(read(opened(tmp_path)).pixels, edited)
 
 

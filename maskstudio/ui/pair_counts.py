@@ -98,9 +98,9 @@ class PairCounts(PairScan):
 
     def _follow_edit(self, target: Target, event: EditCommitted) -> None:
         name = target.sample
-        if name not in self._confusions or not isinstance(event.edit, PixelEdit):
-            self._stale |= {name} - self._faults.keys()
-        elif name not in self._stale:
+        if not isinstance(event.edit, PixelEdit) or not self._is_known(name):
+            self._stale.add(name)
+        elif name in self._confusions and name not in self._stale:
             change = self._change(target, event)
             self._confusions[name] += change
             self.adjusted.emit(name, change)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Signal
@@ -85,7 +86,8 @@ class RegionCrops(QObject):
             return
         image = dataset.document(name).image if dataset.is_open(name) else None
         regions = [region for region in missing if region.sample == name]
-        rules = pair_rules(self._workbench)
+        # A crop is kept: it shows every mistake, whatever the canvas points out meanwhile.
+        rules = replace(pair_rules(self._workbench), shown_class=None, shown_cell=None)
         self._task = self._workbench.tasks.start(
             f"Pictures of {name}",
             partial(_make, dataset.sample(name), image, pair, rules, regions, self._size),

@@ -14,6 +14,7 @@ from maskstudio.metrics.confusion import Confusion
 from maskstudio.metrics.scores import ClassScores, Scores
 from maskstudio.ui.compared_pair import ComparedPair
 from maskstudio.ui.figures import count_text
+from maskstudio.ui.theme.typography import Type, font
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -187,6 +188,8 @@ class ClassFiguresModel(QAbstractTableModel):
                 return f"{TITLES[column]} {arrow}"
             case Qt.ItemDataRole.ToolTipRole:
                 return TIPS[column]
+            case Qt.ItemDataRole.FontRole:
+                return font(Type.CAPTION)
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignLeft if column is Column.CLASS else None
                 return (side or Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter

@@ -7,7 +7,6 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView
 
 from maskstudio.ui.models.class_figures_model import ClassFiguresModel, Column
-from maskstudio.ui.theme.typography import Type, font
 
 from .class_figures_delegate import ClassFiguresDelegate, tick_rect
 
@@ -69,7 +68,6 @@ class ClassFiguresTable(QTreeView):
     def _dress_header(self) -> None:
         header = self.header()
         header.setObjectName("class_figures_header")
-        header.setFont(font(Type.CAPTION))
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setSectionsClickable(True)
@@ -158,5 +156,4 @@ class ClassFiguresTable(QTreeView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            self.header().setFont(font(Type.CAPTION))
             self.scheduleDelayedItemsLayout()

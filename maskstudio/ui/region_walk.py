@@ -48,7 +48,7 @@ class RegionWalk(QObject):
     def go(self, step: int) -> bool:
         """Go to the next open region (1) or the previous one (-1); False where there is none."""
         row = self._model.row_of(self._current)
-        if row >= 0 and not self._model.is_done(row):
+        if row >= 0 and row == self._row:
             start = row + step
         else:  # it sank when it was decided on, and the next one took its place
             start = self._row if step > 0 else self._row - 1
@@ -148,7 +148,7 @@ class RegionWalk(QObject):
         self.shown.emit(self._current.rect)
 
     def _follow_row(self) -> None:
-        """Remember where the current region stands while it is open."""
+        """Remember where the current region stands until something is decided on it."""
         row = self._model.row_of(self._current)
-        if row >= 0 and not self._model.is_done(row):
+        if self._current is not None and row >= 0 and not self._model.decision_of(self._current):
             self._row = row

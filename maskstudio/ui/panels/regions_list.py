@@ -45,10 +45,11 @@ class RegionsList(RowList):
         self._walk.show(self._model.region_at(index.row()))
 
     def _show_current(self) -> None:
-        row = self._model.row_of(self._walk.current)
+        current = self._walk.current
+        row = self._model.row_of(current)
         index = self._model.index(row) if row >= 0 else QModelIndex()
         self.setCurrentIndex(index)
-        if index.isValid() and not self._model.is_done(row):
+        if current is not None and index.isValid() and not self._model.decision_of(current):
             self.scrollTo(index)
 
     # crops

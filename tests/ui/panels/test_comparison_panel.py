@@ -289,6 +289,21 @@ def test_kept_regions_sink_and_later_ones_wait(filled: Stage) -> None:
     assert filled.lister.model.n_open == 3
 
 
+def test_the_walk_goes_on_after_a_region_was_put_off_and_comes_back_to_it(filled: Stage) -> None:
+    seen = []
+    for deed in ("region.later", "region.keep", "region.accept", ""):
+        filled.trigger("region.next")
+        filled.settle()
+        seen.append(filled.current())
+        if deed:
+            filled.trigger(deed)
+            filled.settle()
+    assert seen == [("b", 64), ("a", 36), ("b", 25), ("b", 64)]
+    with filled.qtbot.waitSignal(filled.bench.workbench.said) as said:
+        filled.trigger("region.next")
+    assert said.args == ["No more disagreements"]
+
+
 def test_protected_classes_are_not_accepted_and_it_is_said(filled: Stage) -> None:
     filled.bench.workbench.choices.set_protected(GROUND_TRUTH, {1})
     filled.trigger("region.next")

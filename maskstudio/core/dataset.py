@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from psygnal import Signal
 
@@ -56,6 +57,7 @@ class Dataset:
         self._documents: dict[str, Document] = {}
         self._put_aside: dict[Target, UnsavedTiles] = {}
         self._open: Transaction | None = None
+        self._halfway: Edit | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -196,7 +198,7 @@ class Dataset:
         self, sample: str, key: str, *, label: str, rule: PaintRule = EVERYTHING
     ) -> Transaction:
         """Open a transaction on a layer of an open document; one at a time."""
-        assert self._open is None, "a transaction is open already"
+        assert not self.has_open_transaction, "a change is under way already"
         layer = self._documents[sample].layer(key)
         assert not layer.is_locked, "the layer is read-only"
         self._open = Transaction(self, Target(sample, key), layer, label=label, rule=rule)
@@ -210,10 +212,12 @@ class Dataset:
     @property
     def has_open_transaction(self) -> bool:
         """Whether a stroke or another change is under way."""
-        return self._open is not None
+        return self._open is not None or self._halfway is not None
 
     def is_changing(self, name: str) -> bool:
         """Whether a stroke or another change is under way in an open sample."""
+        if self._halfway is not None:
+            return name in self._halfway.samples
         return self._open is not None and self._open.layer in self._documents[name].layers
 
     def push(self, edit: Edit) -> None:
@@ -238,25 +242,29 @@ class Dataset:
         Returns it, or None: nothing to undo, a change is under way, or a layer is read-only.
         """
         edit = self.history.undo_edit
-        if edit is not None and self._can_apply(edit):
-            edit.undo(self)
-            self.history.step_back()
-            self.announce(HistoryChanged())
-            return edit
-        return None
+        deque(self.steps(is_undone=True), maxlen=0)
+        return edit if edit is not self.history.undo_edit else None
 
     def redo(self) -> Edit | None:
         """Make the next edit again; its samples must be open. Returns it, or None, as `undo`."""
         edit = self.history.redo_edit
-        if edit is not None and self._can_apply(edit):
-            edit.redo(self)
-            self.history.step_forward()
-            self.announce(HistoryChanged())
-            return edit
-        return None
+        deque(self.steps(is_undone=False), maxlen=0)
+        return edit if edit is not self.history.redo_edit else None
 
-    def _can_apply(self, edit: Edit) -> bool:
-        return self._open is None and edit.fits(self)
+    def steps(self, *, is_undone: bool) -> Iterator[None]:
+        """Undo or redo in parts: each is short, and what is open stays locked between them.
+
+        Nothing happens where `undo` would return None.
+        """
+        edit = self.history.undo_edit if is_undone else self.history.redo_edit
+        if edit is None or self.has_open_transaction or not edit.fits(self):
+            return
+        for _ in edit.steps(self, is_undone=is_undone):
+            self._halfway = edit
+            yield
+            self._halfway = None
+        self.history.step_back() if is_undone else self.history.step_forward()
+        self.announce(HistoryChanged())
 
     def mark_saved(self, state: int, keys: Iterable[str]) -> None:
         """Count the layers of these keys as saved in the state `History.begin_save` named."""

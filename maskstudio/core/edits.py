@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from .events import EditCommitted, LabelMapChanged, PixelsChanged
@@ -13,10 +14,6 @@ from .tiles import PackedTile, RawTile, Tile, TileDelta, read_tile, write_tile
 
 if TYPE_CHECKING:
     from .dataset import Dataset
-
-
-Step = Callable[[TileDelta, RawTile], RawTile]
-"""From one state of a tile to the other."""
 
 
 class Target(NamedTuple):
@@ -44,6 +41,11 @@ class Edit(ABC):
     @abstractmethod
     def redo(self, dataset: Dataset) -> None:
         """Make the change again; announces what it changes."""
+
+    def steps(self, dataset: Dataset, *, is_undone: bool) -> Iterator[None]:
+        """Undo or redo in parts, between which nothing else may change the data set."""
+        self.undo(dataset) if is_undone else self.redo(dataset)
+        yield from ()
 
     def fits(self, dataset: Dataset) -> bool:
         """Whether what it changes is there as it knows it; its samples must be open."""
@@ -94,22 +96,38 @@ class PixelEdit(Edit):
 
     def undo(self, dataset: Dataset) -> None:
         """Bring back the tiles from before; the sample must be open."""
-        self._apply(dataset, TileDelta.backwards, drops_instances=self.makes_instances)
+        deque(self.steps(dataset, is_undone=True), maxlen=0)
 
     def redo(self, dataset: Dataset) -> None:
         """Bring back the tiles from after; the sample must be open."""
-        self._apply(dataset, TileDelta.forwards, drops_instances=False)
+        deque(self.steps(dataset, is_undone=False), maxlen=0)
 
-    def _apply(self, dataset: Dataset, step: Step, *, drops_instances: bool) -> None:
+    def steps(self, dataset: Dataset, *, is_undone: bool) -> Iterator[None]:
+        """Undo or redo some tiles at a time."""
+        step = TileDelta.backwards if is_undone else TileDelta.forwards
+        drops_instances = is_undone and self.makes_instances
         layer = dataset.document(self.target.sample).layer(self.target.key)
         shown: dict[Tile, RawTile] = {tile: read_tile(layer, tile) for tile in self.tiles}
-        for tile, delta in self.tiles.items():
-            raw = step(delta, shown[tile])
-            if drops_instances:
-                raw = RawTile(raw.pixels, None)
-            rect = write_tile(layer, tile, raw)
+        for n_done, run in enumerate(self._runs()):
+            if n_done:
+                yield
+            for tile in run:
+                raw = step(self.tiles[tile], shown[tile])
+                write_tile(layer, tile, RawTile(raw.pixels, None) if drops_instances else raw)
+            first, last = layer.tile(run[0]), layer.tile(run[-1])
+            rect = Rect(first.x0, first.y0, last.x1, last.y1)
             dataset.announce(PixelsChanged(*self.target, rect))
         dataset.announce(EditCommitted(self, shown))
+
+    def _runs(self) -> list[list[Tile]]:
+        """Tiles side by side, row by row."""
+        runs: list[list[Tile]] = []
+        for column, row in sorted(self.tiles, key=lambda tile: (tile[1], tile[0])):
+            if runs and runs[-1][-1] == (column - 1, row):
+                runs[-1].append((column, row))
+            else:
+                runs.append([(column, row)])
+        return runs
 
 
 class ScaleEdit(Edit):

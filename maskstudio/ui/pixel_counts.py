@@ -12,6 +12,9 @@ from maskstudio.metrics.histogram import Counts, count_indices, exchange
 
 from .workbench import Workbench
 
+MANY_TILES = 64
+"""Changed tiles above which counting everything anew, beside the window, is the shorter wait."""
+
 
 class PixelCounts(QObject):
     """Follows the active layer of the shown sample.
@@ -107,7 +110,8 @@ class PixelCounts(QObject):
             return
         if Target(document.name, layer.key) not in event.edit.targets:
             return
-        if self._counts is None or not isinstance(event.edit, PixelEdit):
+        is_short = isinstance(event.edit, PixelEdit) and len(event.before) <= MANY_TILES
+        if self._counts is None or not is_short:
             self._waits_for_quiet = self._waits_for_quiet or self._counts is not None
             self._count_if_quiet()
             return

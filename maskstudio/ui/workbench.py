@@ -6,7 +6,8 @@ needs an answer from the user goes out as a signal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +31,9 @@ from .workers import Task, TaskRunner
 SampleOrder = Callable[[str, int], Iterable[str]]
 """Names that are listed after a sample (step 1) or before it (-1), nearest first."""
 
+
+STEPS_S = 0.04
+"""Time for undoing and redoing between two looks at what the user does."""
 
 IDLE_LOOK_MS = 50
 """Time between two looks at whether a change has ended."""
@@ -221,7 +225,7 @@ class Workbench(QObject):
             before = history.position
             self.undo() if history.position > position else self.redo()
             if history.position == before:
-                return  # the sample is being decoded; _on_shown goes on
+                return  # goes on when the sample is decoded, or the long edit is applied
         self._history_goal = None
 
     _history_goal: int | None = None
@@ -238,16 +242,31 @@ class Workbench(QObject):
                 self.loader.show(name)
                 return
             self.loader.show(name)
-        done = dataset.undo() if direction == "undo" else dataset.redo()
-        if done is not None:
-            place = f" in {min(done.samples)}" if done.samples else ""
-            self.said.emit(f"{'Undid' if direction == 'undo' else 'Redid'} {done.label}{place}")
+        position = dataset.history.position
+        self._go_on(dataset, dataset.steps(is_undone=direction == "undo"))
+        if dataset.history.position != position or dataset.has_open_transaction:
+            place = f" in {min(edit.samples)}" if edit.samples else ""
+            self.said.emit(f"{'Undid' if direction == 'undo' else 'Redid'} {edit.label}{place}")
         else:
             self._history_goal = None
             self.said.emit(
                 f"{edit.label} cannot be {'undone' if direction == 'undo' else 'redone'}:"
                 f" {min(edit.samples, default='')} is not as it was"
             )
+
+    def _go_on(self, dataset: Dataset, steps: Iterator[None]) -> None:
+        """Take steps for a short time, the rest later: the window stays live meanwhile."""
+        end = time.perf_counter() + STEPS_S
+        for _ in steps:
+            if time.perf_counter() > end:
+                QTimer.singleShot(0, self, lambda: self._go_on_later(dataset, steps))
+                return
+
+    def _go_on_later(self, dataset: Dataset, steps: Iterator[None]) -> None:
+        if dataset is self.dataset:
+            self._go_on(dataset, steps)
+            if self._history_goal is not None and not dataset.has_open_transaction:
+                self.go_to_history(self._history_goal)
 
     def _on_shown(self) -> None:
         self.document_changed.emit()

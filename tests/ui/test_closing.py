@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from maskstudio.ui.appearance import Appearance
 from maskstudio.ui.dialogs.questions import Unsaved
 from maskstudio.ui.main_window import MainWindow
 from maskstudio.ui.settings import Settings
+from maskstudio.ui.workers import Task
 from maskstudio.workflows.open_dataset import OpenRequest
 from tests.ui.edits import paint
 
@@ -98,3 +100,18 @@ def test_keep_editing_leaves_the_window_open(window: MainWindow, masks: Path) ->
     assert not window.close()
     assert window.isVisible()
     np.testing.assert_array_equal(stored(masks), before)
+
+
+def test_work_that_runs_is_stopped_when_the_window_closes(window: MainWindow) -> None:
+    begun, ended = Event(), Event()
+
+    def work(task: Task) -> None:
+        begun.set()
+        while not task.is_cancelled:
+            ended.wait(0.01)
+        ended.set()
+
+    window.workbench.tasks.start("Something long", work)
+    assert begun.wait(5)
+    assert window.close()
+    assert ended.is_set()

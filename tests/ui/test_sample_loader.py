@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
+from maskstudio.core.geometry import Rect
 from maskstudio.core.layer import GROUND_TRUTH, MaskData
+from maskstudio.ui import sample_loader
 from tests.helpers.datasets import THREE_CLASSES, MaskInMemory
 from tests.ui.bench import Bench, bench_of
 
@@ -131,3 +133,25 @@ def test_an_undo_that_cannot_be_made_is_told_and_not_made_later(bench: Bench, qt
     qtbot.waitUntil(lambda: not bench.workbench.tasks.tasks, timeout=WAIT_MS)
     assert (shown(bench), dataset.history.position) == ("b", 1)
     assert (dataset.document("b").layer(GROUND_TRUTH).pixels == 1).all()
+
+
+def test_samples_in_memory_stay_within_the_limit_and_edits_of_the_others_are_kept(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = np.zeros((100, 100), np.uint8)
+    monkeypatch.setattr(sample_loader, "CACHE_LIMIT_BYTES", 3 * pixels.nbytes)
+    names = [f"s{i}" for i in range(8)]
+    samples = [Sample(name, masks={GROUND_TRUTH: MaskInMemory(pixels)}) for name in names]
+    dataset = Dataset(samples, {GROUND_TRUTH: THREE_CLASSES})
+    bench.open(dataset)
+    for name in names:
+        bench.workbench.show_sample(name)
+        qtbot.waitUntil(lambda name=name: shown(bench) == name, timeout=WAIT_MS)  # type: ignore[misc]
+        transaction = dataset.begin(name, GROUND_TRUTH, label="Brush")
+        transaction.paint(Rect(0, 0, 1, 1), np.ones((1, 1), np.bool_), 1)
+        transaction.commit()
+        assert len(dataset.documents) <= 4, "three, and the one that is fetched ahead"
+    assert not dataset.is_open("s0")
+    bench.workbench.show_sample("s0")
+    qtbot.waitUntil(lambda: shown(bench) == "s0", timeout=WAIT_MS)
+    assert dataset.document("s0").layer(GROUND_TRUTH).pixels[0, 0] == 1

@@ -29,6 +29,14 @@ SAMPLE = ActionSpec("file.sample", "Open the Sample", MENU, (), Icon.SAMPLE_DATA
 ADD_LAYER = ActionSpec(
     "file.add_layer", "Add Layer from File…", MENU, (), Icon.LAYERS, "Masks over the same images"
 )
+ADD_LAYER_FOLDER = ActionSpec(
+    "file.add_layer_folder",
+    "Add Layer from Folder…",
+    MENU,
+    (),
+    Icon.OPEN_FOLDER,
+    "Masks of a folder over the same images",
+)
 NEW_LAYER = ActionSpec(
     "file.new_layer",
     "New Layer…",
@@ -77,6 +85,7 @@ class FileCommands:
         actions.add(OPEN_FILE, self.choose_file)
         actions.add(SAMPLE, self.open_sample)
         actions.add(ADD_LAYER, self.choose_layer, is_open)
+        actions.add(ADD_LAYER_FOLDER, self.choose_layer_folder, is_open)
         actions.add(NEW_LAYER, self.new_layer, is_open)
         actions.add(SAVE, saver.save, lambda: is_open() and not saver.is_saving)
         actions.add(SAVE_AS, self.save_as, lambda: is_open() and not saver.is_saving)
@@ -106,6 +115,12 @@ class FileCommands:
         name, _ = QFileDialog.getOpenFileName(self._window, "Add Layer from File")
         if name:
             self.add_layer(Path(name))
+
+    def choose_layer_folder(self) -> None:
+        """Ask for a folder of masks to lay over the open images."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Add Layer from Folder")
+        if folder:
+            self.add_layer(Path(folder))
 
     def new_layer(self) -> None:
         """Ask for a key and add an empty layer."""

@@ -24,6 +24,7 @@ from maskstudio.render.palette import Style
 from maskstudio.ui.main_window import MainWindow
 from maskstudio.ui.models.sample_filter import SampleFilter
 from maskstudio.ui.panels.samples_panel import SamplesPanel
+from maskstudio.ui.settings import SAVE_INSTANCES
 from tests.ui.helpers import child, spoken_name
 from tests.ui.window_helpers import Windows, windows
 
@@ -270,3 +271,13 @@ def test_tooltips_of_commands_name_the_key(window: MainWindow) -> None:
         assert action.shortcut().toString(action.shortcut().SequenceFormat.NativeText) in (
             action.toolTip()
         )
+
+
+def test_numbering_regions_is_switched_in_the_menu_and_kept(window: MainWindow) -> None:
+    action = window.actions_["file.number_regions"]
+    assert not action.isChecked()
+    action.trigger()
+    assert action.isChecked()
+    assert window.workbench.settings.get(SAVE_INSTANCES)
+    action.trigger()
+    assert not window.workbench.settings.get(SAVE_INSTANCES)

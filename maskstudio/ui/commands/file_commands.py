@@ -15,7 +15,7 @@ from maskstudio.ui.bundled_sample import own_sample
 from maskstudio.ui.dialogs.questions import Questions, Unsaved
 from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.saver import Saver
-from maskstudio.ui.settings import state_folder
+from maskstudio.ui.settings import SAVE_INSTANCES, state_folder
 from maskstudio.ui.state_keeper import StateKeeper
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
@@ -47,6 +47,13 @@ NEW_LAYER = ActionSpec(
 )
 SAVE = ActionSpec("file.save", "Save", MENU, ("Ctrl+S",), Icon.SAVE)
 SAVE_AS = ActionSpec("file.save_as", "Save Layer As…", MENU, ("Ctrl+Shift+S",), Icon.SAVE_AS)
+NUMBER_REGIONS = ActionSpec(
+    "file.number_regions",
+    "Number Regions When Saving",
+    MENU,
+    tip="Each region painted without an instance id gets one in the instance mask of the zip",
+    is_checkable=True,
+)
 SAVE_WORKSPACE = ActionSpec(
     "file.save_workspace",
     "Save Workspace As…",
@@ -89,6 +96,11 @@ class FileCommands:
         actions.add(NEW_LAYER, self.new_layer, is_open)
         actions.add(SAVE, saver.save, lambda: is_open() and not saver.is_saving)
         actions.add(SAVE_AS, self.save_as, lambda: is_open() and not saver.is_saving)
+        settings = workbench.settings
+        numbers = actions.add(
+            NUMBER_REGIONS, lambda: settings.set(SAVE_INSTANCES, numbers.isChecked())
+        )
+        numbers.setChecked(settings.get(SAVE_INSTANCES))
         actions.add(SAVE_WORKSPACE, self.save_workspace, is_open)
         actions.add(CLOSE, self.close_dataset, is_open)
         actions.add(QUIT, window.close)

@@ -21,7 +21,7 @@ from pathlib import Path
 from maskstudio.core.arrays import IndexMask, InstanceMask
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
-from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import ImageRef, MaskData
 from maskstudio.errors import Problem
 
@@ -269,9 +269,3 @@ def unique_names(names: Iterator[str] | Sequence[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return result
-
-
-def met_undeclared(found: LabelMap, indices: Sequence[int]) -> tuple[LabelClass, ...]:
-    """Undeclared classes of a map among the given indices."""
-    known = {c.index: c for c in found.undeclared}
-    return tuple(known[i] for i in indices if i in known)

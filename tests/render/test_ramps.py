@@ -28,6 +28,7 @@ def test_the_ends_are_the_ground_and_the_strongest_color() -> None:
 
 def test_the_square_root_of_the_share_counts() -> None:
     assert cell_color(0.25, is_right=True, is_dark=True) == (0x25, 0x63, 0xC4)
+    assert cell_color(0.0625, is_right=True, is_dark=False) == (0xA9, 0xCB, 0xFB)
     assert cell_color(0.5625, is_right=False, is_dark=True) == (0xF5, 0x9A, 0x3C)
 
 
@@ -47,3 +48,9 @@ def test_shares_beyond_the_ends_look_as_the_ends_do(share: float) -> None:
     assert cell_color(share, is_right=True, is_dark=True) == cell_color(
         nearest, is_right=True, is_dark=True
     )
+
+
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_one_percent_is_seen(is_dark: bool) -> None:
+    nothing, little = (cell_color(s, is_right=False, is_dark=is_dark) for s in (0, 0.01))
+    assert contrast(nothing, little) > 1.03

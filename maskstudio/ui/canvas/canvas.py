@@ -6,7 +6,7 @@ the cost follows the view, never the image.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -374,7 +374,3 @@ class Canvas(QWidget):
         """Held keys are let go when another widget gets them."""
         self._input.let_go_of_keys()
         super().focusOutEvent(event)  # type: ignore[arg-type]
-
-    def pointer_position(self) -> QPoint:
-        """Where the pointer is, in logical pixels of the canvas."""
-        return self.mapFromGlobal(self.cursor().pos())

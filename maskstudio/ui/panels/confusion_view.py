@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleValueChangeEvent,
+    QColor,
     QFont,
     QFontMetricsF,
     QHelpEvent,
@@ -17,12 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
+from maskstudio.render.ramps import cell_color, ink_on
 from maskstudio.ui.choices import Cell
 from maskstudio.ui.figures import count_text
 from maskstudio.ui.models.matrix_cells import MatrixCells
 from maskstudio.ui.theme.current import current_theme
 from maskstudio.ui.theme.density import FOCUS_WIDTH, PADDING_LEFT, PADDING_RIGHT
-from maskstudio.ui.theme.ramps import cell_color, ink_on
 from maskstudio.ui.theme.typography import Type, font
 from maskstudio.ui.widgets.painting import focus_ring, ring
 
@@ -192,10 +193,10 @@ class ConfusionView(QAbstractScrollArea):
             round(area.bottom()) - round(area.top()) - 1,
         )
         is_right = cells.rows[row].index == cells.columns[column].index
-        color = cell_color(current_theme(), share, is_right=is_right)
-        painter.fillRect(area, color)
+        color = cell_color(share, is_right=is_right, is_dark=current_theme().is_dark)
+        painter.fillRect(area, QColor(*color))
         if cells.has_numbers and share >= LEAST_NUMBER:
-            painter.setPen(ink_on(color))
+            painter.setPen(QColor(*ink_on(color)))
             text = f"{100 * share:.0f}" if share >= 0.01 else "<1"
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 

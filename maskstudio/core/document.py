@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .geometry import Rect, Size
 from .image import Image
 from .layer import ImageRef, MaskData, MaskLayer, MaskRef
+
+
+class Moment(NamedTuple):
+    """Where a sample stands in a film: samples of one context belong together, in time order.
+
+    Args:
+        timestamp: in milliseconds.
+    """
+
+    context: str
+    timestamp: float
 
 
 @dataclass(frozen=True)
@@ -22,12 +34,16 @@ class Sample:
         subsets: lists it stands in.
         image: where its picture lies, or None.
         masks: where its masks lie, by layer key; keys without a file are missing.
+        caption: what its source says of it in words.
+        moment: its place in a film, or None.
     """
 
     name: str
     subsets: tuple[str, ...] = ()
     image: ImageRef | None = None
     masks: Mapping[str, MaskRef] = field(default_factory=dict)
+    caption: str = ""
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True)

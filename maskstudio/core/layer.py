@@ -13,6 +13,7 @@ from .arrays import IndexMask, InstanceMask, read_only
 from .geometry import Rect, Size, tile_rect
 from .image import Image
 from .labels import LabelClass
+from .objects import MaskObject
 
 GROUND_TRUTH = "ground_truth"
 PREDICTIONS = "predictions"
@@ -29,6 +30,8 @@ class MaskData:
         problems: what was noticed while decoding; the pixels are usable all the same.
         has_classes: False when there is only an instance mask; `pixels` then hold the index of one
             undeclared class, and no class mask is written back.
+        objects: what the pixels are flattened from, where the file holds objects that may overlap;
+            None for a mask that is pixels and nothing else.
     """
 
     pixels: IndexMask
@@ -36,6 +39,7 @@ class MaskData:
     undeclared: tuple[LabelClass, ...] = ()
     problems: tuple[Problem, ...] = ()
     has_classes: bool = True
+    objects: tuple[MaskObject, ...] | None = None
 
 
 class ImageRef(Protocol):

@@ -19,10 +19,12 @@ from enum import IntEnum
 from pathlib import Path
 
 from maskstudio.core.arrays import IndexMask, InstanceMask
+from maskstudio.core.document import Moment
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
-from maskstudio.core.layer import ImageRef, MaskData
+from maskstudio.core.layer import GROUND_TRUTH, ImageRef, MaskData
+from maskstudio.core.objects import MaskObject
 from maskstudio.errors import Problem
 
 Progress = Callable[[int, int, str], None]
@@ -51,7 +53,7 @@ class OpenOptions:
         label_map: used instead of one the source lacks (a folder of index PNGs) or overrides.
     """
 
-    key: str = "ground_truth"
+    key: str = GROUND_TRUTH
     label_map: LabelMap | None = None
 
 
@@ -78,6 +80,8 @@ class Item:
         name: unique within the source; may hold `/` and spaces.
         subsets: lists it stands in, in order; empty where the format has none.
         keys: layers it has a file for.
+        caption: what the source says of it in words.
+        moment: its place in a film, or None.
     """
 
     name: str
@@ -85,6 +89,8 @@ class Item:
     has_image: bool = False
     keys: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    caption: str = ""
+    moment: Moment | None = None
 
 
 class Source(ABC):
@@ -219,19 +225,25 @@ class WriteItem:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that goes into a new target, for one layer."""
+    """Everything that goes into a new target, for one layer.
+
+    Args:
+        key: name of the layer, in formats that name theirs.
+    """
 
     label_map: LabelMap
     items: Sequence[WriteItem]
+    key: str = GROUND_TRUTH
 
 
 @dataclass(frozen=True)
 class ChangedMask:
-    """A mask that was edited, in arrays nobody writes to any more."""
+    """A mask that was edited, in arrays nobody writes to any more; `MaskData` tells the rest."""
 
     pixels: IndexMask
     instances: InstanceMask | None = None
     has_classes: bool = True
+    objects: tuple[MaskObject, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def prepare_conversion(
     items = [_write_item(s, key, options, keeps_instances=keeps_instances) for s in kept]
     names = {s.sample.name for s in kept}
     left_out = tuple(s.sample.name for s in surveyed if s.sample.name not in names)
-    content = Content(label_map, items)
+    content = Content(label_map, items, key)
     return Conversion(target_format, content, tuple(problems), left_out)
 
 

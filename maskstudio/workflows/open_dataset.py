@@ -198,7 +198,9 @@ class _Matcher:
         name = item.name
         if name in self._samples:
             name = _free_key(name, self._samples)
-        self._samples[name] = Sample(name, item.subsets, ItemImage(source, item))
+        self._samples[name] = Sample(
+            name, item.subsets, ItemImage(source, item), caption=item.caption, moment=item.moment
+        )
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 
     def _add_mask(self, key: str, source: Source, item: Item, name: str) -> None:
@@ -207,7 +209,7 @@ class _Matcher:
             if self._has_pictures:
                 where = source.mask_where(item, key) if key in item.keys else item.name
                 self._say_unmatched(where, "no image of this name", name)
-            known = Sample(name, item.subsets)
+            known = Sample(name, item.subsets, caption=item.caption, moment=item.moment)
         image = known.image
         if image is None and item.has_image:
             image = ItemImage(source, item)
@@ -215,7 +217,7 @@ class _Matcher:
         if key in item.keys:
             masks[key] = ItemMask(source, item, key)
         subsets = known.subsets or item.subsets
-        self._samples[name] = Sample(name, subsets, image, masks)
+        self._samples[name] = replace(known, subsets=subsets, image=image, masks=masks)
         self.items_by_key[key][name] = item
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 

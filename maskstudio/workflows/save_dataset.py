@@ -294,7 +294,7 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
         for mask, sample in zip(job.masks, job.samples, strict=True)
     ]
     report = registry.write_new(
-        job.format, job.target, Content(label_map, items), job.options, progress
+        job.format, job.target, Content(label_map, items, job.key), job.options, progress
     )
     source = registry.open_source(job.target, OpenOptions(job.key), as_masks=True)
     return Saved(source, source.label_maps[job.key], report.problems, tuple(remapped))

@@ -1,0 +1,76 @@
+"""Objects that may overlap: each has its own pixels; a class mask is made of them on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .arrays import BinaryMask, IndexMask
+from .geometry import Rect, Size
+
+
+@dataclass(frozen=True, eq=False)
+class MaskObject:
+    """One object of an object layer; immutable, an edit puts another in its place.
+
+    Args:
+        uid: names it within its sample and never changes.
+        index: index of its class in the layer's label map.
+        rect: where its pixels lie in the image; empty for an object without pixels.
+        pixels: (h, w) of `rect`, true where the object is; read-only.
+        foreign: what its file says beside, by name and in its order; goes back as it came.
+        fault: why its pixels could not be read, or an empty text; such an object is not edited.
+    """
+
+    uid: str
+    index: int
+    rect: Rect
+    pixels: BinaryMask
+    foreign: Mapping[str, object] = field(default_factory=dict)
+    fault: str = ""
+
+    @property
+    def area(self) -> int:
+        """Number of its pixels."""
+        return int(np.count_nonzero(self.pixels))
+
+
+def flatten(
+    objects: Iterable[MaskObject], size: Size, background: int, rect: Rect | None = None
+) -> IndexMask:
+    """Class mask of objects laid over each other in list order: later ones cover earlier ones.
+
+    Args:
+        size: of the image.
+        background: the index where no object is.
+        rect: the part that is asked for; all of the image by default.
+
+    Returns:
+        (H, W) of `rect`, uint8 or, where an index needs it, uint16.
+    """
+    objects = tuple(objects)
+    rect = rect or Rect.of_size(size)
+    highest = max([background, *(o.index for o in objects)])
+    dtype = np.uint8 if highest < 256 else np.uint16
+    mask = np.full((rect.height, rect.width), background, dtype)
+    for found in objects:
+        part = found.rect & rect
+        if part.is_empty:
+            continue
+        pixels = found.pixels[part.moved(-found.rect.x0, -found.rect.y0).slices]
+        mask[part.moved(-rect.x0, -rect.y0).slices][pixels] = found.index
+    return mask
+
+
+def covered_pixels(objects: Iterable[MaskObject], size: Size) -> int:
+    """How many pixels a class mask of these objects loses: each time one lies under another."""
+    objects = tuple(objects)
+    seen = np.zeros((size.height, size.width), np.bool_)
+    lost = 0
+    for found in objects:
+        part = seen[found.rect.slices]
+        lost += int(np.count_nonzero(part & found.pixels))
+        part |= found.pixels
+    return lost

@@ -225,15 +225,17 @@ class WriteItem:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that goes into a new target, for one layer.
+    """Everything that goes into a new target: one layer and, where there is room, others over it.
 
     Args:
         key: name of the layer, in formats that name theirs.
+        others: further layers of the same samples; only for formats with `Traits.has_layers`.
     """
 
     label_map: LabelMap
     items: Sequence[WriteItem]
     key: str = GROUND_TRUTH
+    others: tuple[Content, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Formats are imported when they are first asked.
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,28 @@ CVAT = "cvat-segmentation-mask"
 INDEX_PNG = "index-png"
 IMAGES = "image-folder"
 
-__all__ = ["CVAT", "IMAGES", "INDEX_PNG", "WriteOptions", "open_source", "probe", "save_in_place"]
-__all__ += ["saves_in_place", "writable_formats", "write_new"]
+__all__ = ["CVAT", "IMAGES", "INDEX_PNG", "Traits", "WriteOptions", "open_source", "probe"]
+__all__ += ["save_in_place", "saves_in_place", "traits", "writable_formats", "write_new"]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a new target of a format is, and what it has room for.
+
+    Args:
+        title: what people call it; empty for its name.
+        suffix: ending of the file with its dot; empty for a folder.
+        has_layers: several layers of one image; `Content.others` then holds all but the first.
+        has_one_channel: gray masks can be asked for where its own are colors.
+    """
+
+    title: str = ""
+    suffix: str = ""
+    has_images: bool = False
+    has_instances: bool = False
+    has_subsets: bool = False
+    has_layers: bool = False
+    has_one_channel: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,12 +59,30 @@ class _Format:
     module: str
     can_write: bool = False
     saves_in_place: bool = False
+    traits: Traits = Traits()
 
 
 # Where two formats are equally sure the earlier one is meant: the more special first.
 _FORMATS = {
-    CVAT: _Format("cvat_segmentation_mask", can_write=True, saves_in_place=True),
-    INDEX_PNG: _Format("index_png", can_write=True, saves_in_place=True),
+    CVAT: _Format(
+        "cvat_segmentation_mask",
+        can_write=True,
+        saves_in_place=True,
+        traits=Traits(
+            "CVAT Segmentation Mask",
+            ".zip",
+            has_images=True,
+            has_instances=True,
+            has_subsets=True,
+            has_one_channel=True,
+        ),
+    ),
+    INDEX_PNG: _Format(
+        "index_png",
+        can_write=True,
+        saves_in_place=True,
+        traits=Traits("Folder of class-index PNGs"),
+    ),
     IMAGES: _Format("image_folder"),
 }
 
@@ -86,6 +124,12 @@ def open_source(path: Path, options: OpenOptions, *, as_masks: bool | None) -> S
 def writable_formats() -> tuple[str, ...]:
     """Formats that a new target can have."""
     return tuple(name for name, row in _FORMATS.items() if row.can_write)
+
+
+def traits(name: str) -> Traits:
+    """What a new target of a format that can be written is, and what it has room for."""
+    found = _FORMATS[name].traits
+    return found if found.title else replace(found, title=name)
 
 
 def saves_in_place(name: str) -> bool:

@@ -17,13 +17,6 @@ from maskstudio.workflows.open_dataset import OpenRequest
 
 from .pair_dialog import PairDialog
 
-TARGETS = (
-    (registry.CVAT, "CVAT Segmentation Mask", ".zip"),
-    (registry.INDEX_PNG, "Folder of class-index PNGs", ""),
-)
-"""Formats of new targets: name, title, ending of the file."""
-
-
 class Unsaved(Enum):
     """What happens to unsaved work."""
 
@@ -67,7 +60,8 @@ class Questions:
 
     def ask_target(self, key: str) -> SaveTarget | None:
         """Where a layer goes."""
-        filters = {f"{title} (*{suffix})": (name, suffix) for name, title, suffix in TARGETS}
+        known = ((name, registry.traits(name)) for name in registry.writable_formats())
+        filters = {f"{t.title} (*{t.suffix})": (name, t.suffix) for name, t in known}
         path, chosen = QFileDialog.getSaveFileName(
             self._window, f"Save {key} As", f"{key}.zip", ";;".join(filters)
         )

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData, MaskRef
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity, UsageError
 from maskstudio.formats import registry
 from maskstudio.formats.base import Content, Progress, WriteItem, WriteOptions, no_progress
 
+from .instance_ids import with_ids
 from .open_dataset import OpenedDataset
 from .survey import SurveyedSample, choose_layer, label_map_with_met, survey
 from .target_rules import dataset_problems, is_left_out, label_map_problems, sample_problems
+
+
+@dataclass(frozen=True)
+class SurveyedLayer:
+    """A layer that was looked at.
+
+    Args:
+        format: of its source, which alone keeps undeclared colors; empty where it has none.
+        makes_classes: as of its source.
+    """
+
+    key: str
+    format: str
+    label_map: LabelMap
+    surveyed: tuple[SurveyedSample, ...]
+    makes_classes: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,31 +86,75 @@ def prepare_conversion(
         CancelledError: `progress` asked to stop.
     """
     require_writable_format(target_format)
-    key = choose_layer(opened.layer_sources, key)
-    source = opened.layer_sources[key]
-    surveyed = survey(opened.dataset, key, images=False, progress=progress)
-    problems = [*opened.dataset.problems, *(p for s in surveyed for p in s.problems)]
-    kept: list[SurveyedSample] = []
-    for found in surveyed:
-        told = list(sample_problems(target_format, source.format, found))
-        problems += told
-        if not is_left_out(target_format, source.format, found, told):
-            kept.append(found)
-    label_map = label_map_with_met(
+    layer = survey_layer(opened, choose_layer(opened.layer_sources, key), progress)
+    return plan_conversion([layer], target_format, options, known=opened.dataset.problems)
+
+
+def survey_layer(
+    opened: OpenedDataset, key: str, progress: Progress = no_progress
+) -> SurveyedLayer:
+    """Look at every mask of a layer. Raises CancelledError."""
+    source = opened.layer_sources.get(key)
+    return SurveyedLayer(
+        key,
+        source.format if source else "",
         opened.dataset.label_maps[key],
-        (s.mask for s in kept if s.mask is not None),
-        makes_classes=source.makes_classes,
+        tuple(survey(opened.dataset, key, images=False, progress=progress)),
+        makes_classes=source.makes_classes if source else False,
     )
-    problems += label_map_problems(target_format, label_map)
-    problems += dataset_problems(target_format, label_map, kept)
+
+
+def plan_conversion(
+    layers: Sequence[SurveyedLayer],
+    target_format: str,
+    options: WriteOptions | None = None,
+    *,
+    known: Iterable[Problem] = (),
+    numbers_all: bool = False,
+) -> Conversion:
+    """What a target holds of layers that were looked at, the first one below the others.
+
+    Args:
+        layers: several only for a format with `Traits.has_layers`.
+        known: problems of the source, told before those of the target.
+        numbers_all: regions get instance ids also in masks that have none yet.
+    """
     options = options or WriteOptions()
+    problems = [*known, *(p for layer in layers for s in layer.surveyed for p in s.problems)]
+    contents, left_out = [], []
+    for layer in layers:
+        kept, told = _kept(layer, target_format)
+        label_map = label_map_with_met(
+            layer.label_map,
+            (s.mask for s in kept if s.mask is not None),
+            makes_classes=layer.makes_classes,
+        )
+        problems += told
+        problems += label_map_problems(target_format, label_map)
+        problems += dataset_problems(target_format, label_map, kept)
+        write_item = _ItemWriter(layer.key, label_map, target_format, options, numbers_all)
+        contents.append(Content(label_map, [write_item(s) for s in kept], layer.key))
+        names = {s.sample.name for s in kept}
+        left_out += [s.sample.name for s in layer.surveyed if s.sample.name not in names]
     problems += _image_problems(target_format, options)
-    keeps_instances = target_format == registry.CVAT
-    items = [_write_item(s, key, options, keeps_instances=keeps_instances) for s in kept]
-    names = {s.sample.name for s in kept}
-    left_out = tuple(s.sample.name for s in surveyed if s.sample.name not in names)
-    content = Content(label_map, items, key)
-    return Conversion(target_format, content, tuple(problems), left_out)
+    first, *others = contents
+    return Conversion(
+        target_format,
+        replace(first, others=tuple(others)),
+        tuple(dict.fromkeys(problems)),
+        tuple(dict.fromkeys(left_out)),
+    )
+
+
+def _kept(layer: SurveyedLayer, target_format: str) -> tuple[list[SurveyedSample], list[Problem]]:
+    """Samples the target takes, and what it says to each."""
+    kept, problems = [], []
+    for found in layer.surveyed:
+        told = list(sample_problems(target_format, layer.format, found))
+        problems += told
+        if not is_left_out(target_format, layer.format, found, told):
+            kept.append(found)
+    return kept, problems
 
 
 def run_conversion(
@@ -119,30 +182,36 @@ def _new(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem
 
 
 def _image_problems(target_format: str, options: WriteOptions) -> list[Problem]:
-    if not options.with_images or target_format == registry.CVAT:
+    if not options.with_images or registry.traits(target_format).has_images:
         return []
     found = "a folder of masks holds no images"
     return [Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.FILE, "--with-images", found)]
 
 
-def _write_item(
-    surveyed: SurveyedSample, key: str, options: WriteOptions, *, keeps_instances: bool
-) -> WriteItem:
-    sample = surveyed.sample
-    ref = sample.masks.get(key)
-    read = _nothing if ref is None else _reader(ref, keeps_instances=keeps_instances)
-    # The picture tells how large an empty mask is; it is copied only where that was asked for.
-    needs_image = options.with_images or ref is None
-    return WriteItem(sample.name, sample.subsets, read, sample.image if needs_image else None)
+@dataclass(frozen=True)
+class _ItemWriter:
+    """Makes what is written of one sample."""
+
+    key: str
+    label_map: LabelMap
+    target_format: str
+    options: WriteOptions
+    numbers_all: bool
+
+    def __call__(self, surveyed: SurveyedSample) -> WriteItem:
+        sample = surveyed.sample
+        ref = sample.masks.get(self.key)
+        read = _nothing if ref is None else partial(self._read, ref)
+        # The picture tells how large an empty mask is; it is copied only where it was asked for.
+        needs_image = self.options.with_images or ref is None
+        return WriteItem(sample.name, sample.subsets, read, sample.image if needs_image else None)
+
+    def _read(self, ref: MaskRef) -> MaskData:
+        data = ref.read()
+        if not registry.traits(self.target_format).has_instances:
+            return replace(data, instances=None)
+        return with_ids(data, self.label_map) if self.numbers_all else data
 
 
 def _nothing() -> MaskData | None:
     return None
-
-
-def _reader(ref: MaskRef, *, keeps_instances: bool) -> Callable[[], MaskData | None]:
-    def read() -> MaskData | None:
-        data = ref.read()
-        return data if keeps_instances else replace(data, instances=None)
-
-    return read

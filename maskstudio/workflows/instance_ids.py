@@ -6,13 +6,24 @@ Source: CVAT drops every pixel with instance id 0 of an item that has an instanc
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from maskstudio.core.arrays import IndexMask, InstanceMask
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.edits import PixelEdit
 from maskstudio.core.labels import LabelMap
+from maskstudio.core.layer import MaskData
 from maskstudio.raster.components import connected_components
+
+
+def with_ids(data: MaskData, label_map: LabelMap) -> MaskData:
+    """A mask in which each region has an id; the same one where nothing was missing."""
+    if not data.has_classes:
+        return data
+    ids = with_missing_ids(data.pixels, data.instances, label_map)
+    return data if ids is None else replace(data, instances=ids)
 
 
 def with_missing_ids(

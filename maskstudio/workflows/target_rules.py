@@ -48,12 +48,14 @@ def dataset_problems(
 ) -> Iterator[Problem]:
     """What a target says to all samples together: subsets, colors in use, instances."""
     masks = [s.mask for s in surveyed if s.mask is not None]
+    traits = registry.traits(target)
     if target == registry.CVAT:
         yield from _subset_faults(surveyed)
         yield from _color_faults(label_map, masks)
-    else:
-        yield from _lost_subsets(surveyed)
-        yield from _lost_instances(surveyed)
+    if not traits.has_subsets:
+        yield from _lost_subsets(traits.title, surveyed)
+    if not traits.has_instances:
+        yield from _lost_instances(traits.title, surveyed)
     yield from _alike_names(surveyed)
 
 
@@ -159,17 +161,17 @@ def _color_faults(label_map: LabelMap, masks: Sequence[SurveyedMask]) -> Iterato
             )
 
 
-def _lost_subsets(surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:
+def _lost_subsets(title: str, surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:
     if any(s.sample.subsets not in _PLAIN_SUBSETS for s in surveyed):
         names = dict.fromkeys(name for s in surveyed for name in s.sample.subsets)
-        found = f"a folder of masks has no subsets: {_listed(list(names))} are not written"
+        found = f"{title} has no subsets: {_listed(list(names))} are not written"
         yield _warning(Kind.CANNOT_HOLD, "subsets", found)
 
 
-def _lost_instances(surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:
+def _lost_instances(title: str, surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:
     names = [s.sample.name for s in surveyed if s.mask and s.mask.highest_instance]
     if names:
-        found = f"a folder of masks has no instances: those of {_listed(names)} are not written"
+        found = f"{title} has no instances: those of {_listed(names)} are not written"
         yield _warning(Kind.CANNOT_HOLD, "instances", found)
 
 

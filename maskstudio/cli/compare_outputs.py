@@ -10,8 +10,7 @@ import click
 
 from maskstudio.errors import UsageError
 from maskstudio.workflows.compare import Comparison
-
-from .outputs import require_no_input
+from maskstudio.workflows.outputs import require_no_input
 
 STANDARD_OUTPUT = "-"
 

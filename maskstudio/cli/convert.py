@@ -14,10 +14,10 @@ from maskstudio.workflows.convert import (
     require_writable_format,
     run_conversion,
 )
+from maskstudio.workflows.outputs import require_no_input
 
 from .faults import NOTHING_DONE, exit_code, tell, told
 from .opening import opened_masks
-from .outputs import require_no_input
 from .progress import progress
 from .words import counted, printable
 

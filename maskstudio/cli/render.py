@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from maskstudio.workflows.convert import require_free
+from maskstudio.workflows.outputs import require_no_input
 
 from .faults import exit_code, tell, told
 from .opening import opened_masks
-from .outputs import require_no_input
 from .progress import progress
 from .words import counted, printable
 

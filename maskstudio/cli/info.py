@@ -9,9 +9,10 @@ import click
 from maskstudio.errors import DataError, Scope
 from maskstudio.workflows.describe import DatasetFacts, describe
 from maskstudio.workflows.open_dataset import OpenRequest
+from maskstudio.workflows.opening import opened
 
 from .faults import exit_code, tell, told
-from .opening import format_name, opened, read_label_map
+from .opening import format_name, read_label_map
 from .progress import progress
 
 

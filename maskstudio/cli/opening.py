@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from maskstudio.core.labels import LabelMap
-from maskstudio.core.layer import GROUND_TRUTH
 from maskstudio.errors import DataError
-from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
+from maskstudio.workflows.open_dataset import OpenedDataset
+from maskstudio.workflows.opening import masks_request, opened
 
 
 def read_label_map(labels: str | None) -> LabelMap | None:
@@ -39,28 +39,5 @@ def opened_masks(
 
     A workspace brings its own layers, and its choices are honoured.
     """
-    from maskstudio.formats.workspace import is_workspace
-
-    label_map = read_label_map(labels)
-    if is_workspace(path):
-        request = OpenRequest((path,), images, label_map=label_map)
-    else:
-        request = OpenRequest((), images, ((GROUND_TRUTH, path),), label_map)
-    with opened(request) as found:
+    with opened(masks_request(path, images, read_label_map(labels))) as found:
         yield found
-
-
-@contextmanager
-def opened(request: OpenRequest) -> Iterator[OpenedDataset]:
-    """What a request names; closed at the end. Raises DataError, UsageError."""
-    found = open_dataset(request)
-    try:
-        workspace = found.request.workspace
-        if workspace is not None:
-            from maskstudio.formats.workspace import read_workspace
-            from maskstudio.workflows.workspace import adopt
-
-            adopt(found, read_workspace(workspace)[0])
-        yield found
-    finally:
-        found.close()

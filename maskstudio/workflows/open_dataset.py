@@ -29,6 +29,8 @@ class OpenRequest:
 
     Args:
         paths: images, or sources of masks; each says by itself what it is.
+        sources: opened already, such as arrays in memory.
+        as_masks: plain pictures among the paths are masks, whatever they look like.
         images: pictures for all layers.
         layers: masks by layer key.
         label_map: used for sources that bring none of their own.
@@ -40,6 +42,8 @@ class OpenRequest:
     layers: tuple[tuple[str, Path], ...] = ()
     label_map: LabelMap | None = None
     workspace: Path | None = None
+    sources: tuple[Source, ...] = ()
+    as_masks: bool = False
 
 
 @dataclass
@@ -137,7 +141,8 @@ def _from_workspace(request: OpenRequest) -> tuple[OpenRequest, list[Problem]]:
     named = {key for key, _ in request.layers}
     layers = tuple(layer for layer in found.layers if layer[0] not in named) + request.layers
     images = request.images or found.images
-    return OpenRequest(found.paths, images, layers, request.label_map, workspace=path), notes
+    request = replace(request, paths=found.paths, images=images, layers=layers, workspace=path)
+    return request, notes
 
 
 def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]]:
@@ -146,19 +151,33 @@ def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]
     if request.images is not None:
         pictures.append(registry.open_source(request.images, OpenOptions(), as_masks=False))
     for key, path in request.layers:
-        if key in layers:
-            raise UsageError(f"The layer {key} is named twice.")
-        options = OpenOptions(key, request.label_map)
-        layers[key] = registry.open_source(path, options, as_masks=True)
+        source = registry.open_source(path, OpenOptions(key, request.label_map), as_masks=True)
+        if key not in source.label_maps:
+            raise UsageError(
+                f"{path} has no layer {key}; choose one of {', '.join(source.label_maps)}."
+            )
+        _add_layer(layers, key, source)
     for path in request.paths:
         key = GROUND_TRUTH if GROUND_TRUTH not in layers else _free_key(path.stem, layers)
         options = OpenOptions(key, request.label_map)
-        source = registry.open_source(path, options, as_masks=None)
-        if not source.label_maps:
-            pictures.append(source)
-        for found in source.label_maps:
-            layers[found] = source
+        source = registry.open_source(path, options, as_masks=request.as_masks or None)
+        _add_source(pictures, layers, source)
+    for source in request.sources:
+        _add_source(pictures, layers, source)
     return pictures, layers
+
+
+def _add_source(pictures: list[Source], layers: dict[str, Source], source: Source) -> None:
+    if not source.label_maps:
+        pictures.append(source)
+    for key in source.label_maps:
+        _add_layer(layers, key, source)
+
+
+def _add_layer(layers: dict[str, Source], key: str, source: Source) -> None:
+    if key in layers:
+        raise UsageError(f"The layer {key} is named twice.")
+    layers[key] = source
 
 
 def _free_key(stem: str, taken: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from maskstudio.errors import DataError, Scope, UsageError
+from maskstudio.formats.class_changes import read_class_changes
 from maskstudio.workflows.compare import Comparison, Extras
 from maskstudio.workflows.compare import compare as run_compare
 from maskstudio.workflows.compare_figures import figures_of, known_figures
@@ -186,11 +187,12 @@ def _comparer(words: Words) -> Iterator[Comparer]:
 
 
 def _paired(words: Words, predicted: OpenedDataset, true: OpenedDataset) -> Comparer:
+    changes = None if words.map_prediction is None else read_class_changes(words.map_prediction)
     return Comparer(
         choose_side(predicted, words.prediction_key, is_prediction=True),
         choose_side(true, words.truth_key, is_prediction=False),
         ignored=words.ignored,
-        map_prediction=words.map_prediction,
+        map_prediction=changes,
     )
 
 

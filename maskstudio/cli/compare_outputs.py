@@ -46,7 +46,7 @@ class Outputs:
         from maskstudio.formats.atomic import write_file
 
         if self.json is not None:
-            from .compare_json import comparison_json, json_text
+            from maskstudio.workflows.compare_document import comparison_json, json_text
 
             text = json_text(comparison_json(comparison))
             if self.json == STANDARD_OUTPUT:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maskstudio.workflows.describe import DatasetFacts, MaskFacts, MaskPixels, SampleFacts
+from maskstudio.workflows.problem_document import Json, problems_json
 
-from .json_output import Json, label_map_json, problems_json, size_json
+from .json_output import label_map_json, size_json
 
 
 def facts_json(facts: DatasetFacts) -> Json:

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
 
 import click
 
 from maskstudio.core.geometry import Size
 from maskstudio.core.labels import LabelClass, LabelMap
-from maskstudio.errors import Problem
-
-Json = dict[str, Any]
+from maskstudio.workflows.problem_document import Json
 
 
 def print_json(document: Json) -> None:
     """Put the one document on standard output; ASCII, which every terminal and pipe can take."""
     click.echo(json.dumps(document, indent=1, allow_nan=False))
-
-
-def problem_json(problem: Problem) -> Json:
-    """One problem; `sample` where it concerns one."""
-    found = {
-        "kind": str(problem.kind),
-        "severity": str(problem.severity),
-        "scope": str(problem.scope),
-        "where": problem.where,
-        "message": problem.message,
-    }
-    return found if problem.sample is None else {**found, "sample": problem.sample}
-
-
-def problems_json(problems: Iterable[Problem]) -> list[Json]:
-    """Several problems in their order."""
-    return [problem_json(problem) for problem in problems]
 
 
 def size_json(size: Size | None) -> Json | None:

@@ -56,7 +56,9 @@ def _judged(path: Path, images: Path | None, labels: str | None, target: str | N
 
 
 def _print_json(verdict: Verdict) -> None:
-    from .json_output import print_json, problems_json
+    from maskstudio.workflows.problem_document import problems_json
+
+    from .json_output import print_json
 
     print_json(
         {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ from maskstudio.core.arrays import IndexMask
 from maskstudio.core.geometry import Size
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, UsageError
-from maskstudio.formats.class_changes import read_class_changes
 from maskstudio.metrics.boundary import ClassBoundary, measure_boundaries
 from maskstudio.metrics.confusion import Confusion, confusion_matrix
 from maskstudio.metrics.panoptic import PanopticSample, match_segments
@@ -74,7 +72,7 @@ class Comparer:
         ground_truth: Side,
         *,
         ignored: Sequence[str] = (),
-        map_prediction: Path | None = None,
+        map_prediction: Mapping[str, str] | None = None,
     ) -> None:
         """Pair and align; nothing is decoded.
 
@@ -82,17 +80,16 @@ class Comparer:
 
         Args:
             ignored: classes by name or index.
-            map_prediction: JSON file of classes of the prediction that are others of the truth.
+            map_prediction: classes of the prediction that are others of the truth; names or indices.
 
         Raises:
             UsageError: a class is named that neither side has.
-            DataError: the mapping file or the workspace cannot be read.
+            DataError: the workspace cannot be read.
         """
         self.prediction, self.ground_truth = prediction, ground_truth
         kept = self._kept_choices()
         by_hand = dict(kept.by_hand)
-        if map_prediction is not None:
-            by_hand |= _by_hand(map_prediction, prediction, ground_truth)
+        by_hand |= _by_hand(map_prediction or {}, prediction, ground_truth)
         self.alignment = ClassAlignment(prediction.classes, ground_truth.classes, by_hand)
         names = self.alignment.indices_by_name
         chosen = (find_class(word, names, "compared classes") for word in ignored)
@@ -155,13 +152,15 @@ def _met(indices: NDArray[np.int64]) -> list[int]:
     return found
 
 
-def _by_hand(path: Path, prediction: Side, ground_truth: Side) -> dict[int, int]:
-    """Index of the ground truth for those of the prediction that a file lists."""
+def _by_hand(
+    map_prediction: Mapping[str, str], prediction: Side, ground_truth: Side
+) -> dict[int, int]:
+    """Index of the ground truth for those of the prediction that are named."""
     old_names, new_names = prediction.classes.names, ground_truth.classes.names
     changes: dict[int, int] = {}
-    for old, new in read_class_changes(path).items():
+    for old, new in map_prediction.items():
         index = find_class(old, old_names, "prediction")
         if index in changes:
-            raise UsageError(f"{path} maps class {index} of the prediction twice.")
+            raise UsageError(f"Class {index} of the prediction is mapped twice.")
         changes[index] = find_class(new, new_names, "ground truth")
     return changes

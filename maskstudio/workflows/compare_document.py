@@ -1,4 +1,7 @@
-"""The JSON document of `maskstudio compare`; its keys are a public contract."""
+"""The document of a comparison, from the command line and from Python alike.
+
+Its keys are a public contract.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from dataclasses import asdict
 from maskstudio.metrics.boundary import BoundarySums
 from maskstudio.metrics.panoptic import Matches, PanopticSums, mean_panoptic, panoptic_scores
 from maskstudio.metrics.scores import SUMMARY, ClassScores, Scores
-from maskstudio.workflows.compare import Comparison, SampleScores
 
-from .json_output import Json, problems_json
+from .compare import Comparison, SampleScores
+from .problem_document import Json, problems_json
 
 
 def json_text(document: Json) -> str:

@@ -80,7 +80,7 @@ class Comparer:
 
         Args:
             ignored: classes by name or index.
-            map_prediction: classes of the prediction that are others of the truth; names or indices.
+            map_prediction: classes of the prediction that are others of the truth: old to new.
 
         Raises:
             UsageError: a class is named that neither side has.

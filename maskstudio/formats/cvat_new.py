@@ -59,7 +59,7 @@ def write_new(
     _check_target(target, overwrite=options.overwrite)
     label_map = _complete(content.label_map)
     if options.one_channel:
-        _check_one_channel(content.label_map, label_map)
+        check_one_channel(content.label_map)
     writing = _Writing(
         label_map,
         content.label_map.undeclared,
@@ -207,8 +207,10 @@ def _check_target(target: Path, *, overwrite: bool) -> None:
         raise DataError(Kind.TARGET_EXISTS, str(target), "the target exists", "a new name")
 
 
-def _check_one_channel(given: LabelMap, full: LabelMap) -> None:
-    if len(given) < max(given.declared, default=-1) + 1:
+def check_one_channel(label_map: LabelMap) -> None:
+    """Refuse a label map that gray masks cannot be written with. Raises DataError (cannot_hold)."""
+    full = _complete(label_map)
+    if len(label_map) < max(label_map.declared, default=-1) + 1:
         found = "the class indices have gaps"
     elif len(full) > _ONE_CHANNEL_CLASSES:
         found = f"there are {len(full)} classes"

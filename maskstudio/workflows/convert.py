@@ -16,7 +16,13 @@ from maskstudio.formats.base import Content, Progress, WriteItem, WriteOptions, 
 from .instance_ids import with_ids
 from .open_dataset import OpenedDataset
 from .survey import SurveyedSample, choose_layer, label_map_with_met, survey
-from .target_rules import dataset_problems, is_left_out, label_map_problems, sample_problems
+from .target_rules import (
+    dataset_problems,
+    is_left_out,
+    label_map_problems,
+    option_problems,
+    sample_problems,
+)
 
 
 @dataclass(frozen=True)
@@ -132,11 +138,11 @@ def plan_conversion(
         problems += told
         problems += label_map_problems(target_format, label_map)
         problems += dataset_problems(target_format, label_map, kept)
+        problems += option_problems(target_format, label_map, options)
         write_item = _ItemWriter(layer.key, label_map, target_format, options, numbers_all)
         contents.append(Content(label_map, [write_item(s) for s in kept], layer.key))
         names = {s.sample.name for s in kept}
         left_out += [s.sample.name for s in layer.surveyed if s.sample.name not in names]
-    problems += _image_problems(target_format, options)
     first, *others = contents
     return Conversion(
         target_format,
@@ -179,13 +185,6 @@ def run_conversion(
 def _new(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem, ...]:
     told = set(known)
     return tuple(p for p in problems if p not in told)
-
-
-def _image_problems(target_format: str, options: WriteOptions) -> list[Problem]:
-    if not options.with_images or registry.traits(target_format).has_images:
-        return []
-    found = "a folder of masks holds no images"
-    return [Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.FILE, "--with-images", found)]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,10 @@ class Moment(NamedTuple):
     timestamp: float
 
 
+Ring = tuple[tuple[float, float], ...]
+"""The corners (x, y) of a closed outline, in image coordinates."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """One image with its masks as the data set lists it; nothing is decoded.
@@ -36,6 +40,7 @@ class Sample:
         masks: where its masks lie, by layer key; keys without a file are missing.
         caption: what its source says of it in words.
         moment: its place in a film, or None.
+        polygons: outlines its source has beside the masks; shown, never edited.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Sample:
     masks: Mapping[str, MaskRef] = field(default_factory=dict)
     caption: str = ""
     moment: Moment | None = None
+    polygons: tuple[Ring, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,14 @@ def voc_color(index: int) -> Rgb:
 
 @dataclass(frozen=True, slots=True)
 class LabelClass:
-    """One class: its index, name and color, and what CVAT keeps beside them.
+    """One class: its index, name and color, and what single formats keep beside them.
 
     Args:
         index: the number in the pixels, 0 to 65 535.
         color: RGB, or None for a class that no color names.
+        parts, actions: of CVAT.
+        value: RGB that the pixels of a file hold, where that is not the color it is shown in.
+        names: the names that `name` is joined from, where a file has several for a class.
     """
 
     index: int
@@ -46,6 +49,8 @@ class LabelClass:
     color: Rgb | None
     parts: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
+    value: Rgb | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def is_filler(self) -> bool:
@@ -67,11 +72,13 @@ class LabelMap:
         background: the index that means nothing, or None.
         undeclared: classes made for colors or indices that no map declares. They can be seen, and
             their pixels keep what they hold, but nothing paints with them.
+        is_opacity: the pixels hold an opacity from 0 to 255 in place of classes.
     """
 
     classes: tuple[LabelClass, ...] = ()
     background: int | None = None
     undeclared: tuple[LabelClass, ...] = field(default=())
+    is_opacity: bool = False
 
     def __iter__(self) -> Iterator[LabelClass]:
         return iter(self.classes)

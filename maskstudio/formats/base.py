@@ -19,7 +19,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from maskstudio.core.arrays import IndexMask, InstanceMask
-from maskstudio.core.document import Moment
+from maskstudio.core.document import Moment, Ring
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
@@ -82,6 +82,7 @@ class Item:
         keys: layers it has a file for.
         caption: what the source says of it in words.
         moment: its place in a film, or None.
+        polygons: outlines beside the masks.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Item:
     problems: list[Problem] = field(default_factory=list)
     caption: str = ""
     moment: Moment | None = None
+    polygons: tuple[Ring, ...] = ()
 
 
 class Source(ABC):

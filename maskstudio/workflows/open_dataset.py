@@ -217,9 +217,7 @@ class _Matcher:
         name = item.name
         if name in self._samples:
             name = _free_key(name, self._samples)
-        self._samples[name] = Sample(
-            name, item.subsets, ItemImage(source, item), caption=item.caption, moment=item.moment
-        )
+        self._samples[name] = replace(_bare(name, item), image=ItemImage(source, item))
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 
     def _add_mask(self, key: str, source: Source, item: Item, name: str) -> None:
@@ -228,7 +226,7 @@ class _Matcher:
             if self._has_pictures:
                 where = source.mask_where(item, key) if key in item.keys else item.name
                 self._say_unmatched(where, "no image of this name", name)
-            known = Sample(name, item.subsets, caption=item.caption, moment=item.moment)
+            known = _bare(name, item)
         image = known.image
         if image is None and item.has_image:
             image = ItemImage(source, item)
@@ -236,7 +234,10 @@ class _Matcher:
         if key in item.keys:
             masks[key] = ItemMask(source, item, key)
         subsets = known.subsets or item.subsets
-        self._samples[name] = replace(known, subsets=subsets, image=image, masks=masks)
+        known = replace(known, subsets=subsets, image=image, masks=masks)
+        if known.moment is None:
+            known = replace(known, moment=item.moment, polygons=item.polygons)
+        self._samples[name] = known
         self.items_by_key[key][name] = item
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 
@@ -263,6 +264,13 @@ class _Matcher:
                 Kind.SAMPLE_UNMATCHED, Severity.WARNING, Scope.ITEM, where, found, sample=sample
             )
         )
+
+
+def _bare(name: str, item: Item) -> Sample:
+    """A sample with all that an item says of it but its pixels."""
+    return Sample(
+        name, item.subsets, caption=item.caption, moment=item.moment, polygons=item.polygons
+    )
 
 
 def _is_one_file(source: Source) -> bool:

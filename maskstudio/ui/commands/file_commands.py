@@ -13,6 +13,7 @@ from maskstudio.formats.workspace import SUFFIX
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.bundled_sample import own_sample
 from maskstudio.ui.dialogs.questions import Questions, Unsaved
+from maskstudio.ui.exporter import Exporter
 from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.saver import Saver
 from maskstudio.ui.settings import SAVE_INSTANCES, state_folder
@@ -47,6 +48,14 @@ NEW_LAYER = ActionSpec(
 )
 SAVE = ActionSpec("file.save", "Save", MENU, ("Ctrl+S",), Icon.SAVE)
 SAVE_AS = ActionSpec("file.save_as", "Save Layer As…", MENU, ("Ctrl+Shift+S",), Icon.SAVE_AS)
+EXPORT = ActionSpec(
+    "file.export",
+    "Export…",
+    MENU,
+    ("Ctrl+E",),
+    Icon.EXPORT,
+    "A copy of a layer in any format; what is open stays where it is",
+)
 NUMBER_REGIONS = ActionSpec(
     "file.number_regions",
     "Number Regions When Saving",
@@ -85,8 +94,13 @@ class FileCommands:
         self._state_keeper = state_keeper
         self._window = window
 
+        self._exporter = exporter = Exporter(workbench)
+
         def is_open() -> bool:
             return workbench.opened is not None
+
+        def is_writable() -> bool:
+            return is_open() and not saver.is_saving and not exporter.is_exporting
 
         actions.add(OPEN_FOLDER, self.choose_folder)
         actions.add(OPEN_FILE, self.choose_file)
@@ -94,8 +108,10 @@ class FileCommands:
         actions.add(ADD_LAYER, self.choose_layer, is_open)
         actions.add(ADD_LAYER_FOLDER, self.choose_layer_folder, is_open)
         actions.add(NEW_LAYER, self.new_layer, is_open)
-        actions.add(SAVE, saver.save, lambda: is_open() and not saver.is_saving)
-        actions.add(SAVE_AS, self.save_as, lambda: is_open() and not saver.is_saving)
+        actions.add(SAVE, saver.save, is_writable)
+        actions.add(SAVE_AS, self.save_as, is_writable)
+        actions.add(EXPORT, self.export, is_writable)
+        exporter.state_changed.connect(actions.update_enabled)
         settings = workbench.settings
         numbers = actions.add(
             NUMBER_REGIONS, lambda: settings.set(SAVE_INSTANCES, numbers.isChecked())
@@ -175,6 +191,24 @@ class FileCommands:
         """Write the active layer to a new target."""
         self._saver.save_as(self._workbench.choices.active_key)
 
+    def export(self) -> None:
+        """Ask what is copied and where, and write it beside the window."""
+        from maskstudio.workflows.frozen_copy import frozen_copy  # start-up does without
+
+        opened = self._workbench.opened
+        assert opened is not None
+        if opened.dataset.has_open_transaction:
+            self._workbench.when_idle(self.export)
+            return
+        export = self._questions.ask_export(
+            frozen_copy(opened),
+            self._workbench.choices.active_key,
+            self._workbench.tasks,
+            numbers_all=self._workbench.settings.get(SAVE_INSTANCES),
+        )
+        if export is not None:
+            self._exporter.start(export.plan, export.target, export.options)
+
     def save_workspace(self) -> None:
         """Ask for a name and write a workspace file."""
         opened = self._workbench.opened
@@ -208,6 +242,9 @@ class FileCommands:
         if self._saver.is_saving:
             # What it writes may have been undone since, so only its end tells what is unsaved.
             self._saver.when_done(partial(self.settle_unsaved, then))
+            return False
+        if self._exporter.is_exporting:
+            self._exporter.when_done(partial(self.settle_unsaved, then))
             return False
         if dataset is None or not dataset.history.modified():
             then()

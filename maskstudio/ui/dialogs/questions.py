@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
 
@@ -13,9 +14,14 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.formats import registry
 from maskstudio.ui.choices import Pair
 from maskstudio.ui.saver import SaveTarget
-from maskstudio.workflows.open_dataset import OpenRequest
+from maskstudio.ui.workers import TaskRunner
+from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
 
 from .pair_dialog import PairDialog
+
+if TYPE_CHECKING:
+    from .export_dialog import Export
+
 
 class Unsaved(Enum):
     """What happens to unsaved work."""
@@ -57,6 +63,40 @@ class Questions:
         box.setDefaultButton(keep)
         box.exec()
         return box.clickedButton() is replace
+
+    def ask_overwrite(self, path: Path) -> bool:
+        """Whether a target that exists may be replaced."""
+        box = self._box(
+            f"{path.name} exists already.",
+            "What it holds is replaced; of a folder, the files of the same names."
+            if path.is_dir()
+            else "What it holds is replaced.",
+        )
+        replace = box.addButton("Replace it", QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton("Leave it as it is", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.exec()
+        return box.clickedButton() is replace
+
+    def ask_export(
+        self, frozen: OpenedDataset, key: str, tasks: TaskRunner, *, numbers_all: bool
+    ) -> Export | None:
+        """What of a data set is copied, in which format, and where."""
+        from .export_dialog import ExportDialog  # brings every writer, which start-up would pay for
+
+        dialog = ExportDialog(
+            frozen,
+            key,
+            tasks,
+            ask_overwrite=self.ask_overwrite,
+            numbers_all=numbers_all,
+            parent=self._window,
+        )
+        try:
+            dialog.exec()
+            return dialog.export
+        finally:
+            dialog.deleteLater()
 
     def ask_target(self, key: str) -> SaveTarget | None:
         """Where a layer goes."""

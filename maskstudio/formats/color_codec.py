@@ -1,7 +1,7 @@
 """Colors of a mask to class indices and back.
 
-Both ways are one table lookup a pixel, whatever the number of classes. Pixels are read and written
-as overlapping 32-bit words three bytes apart, which spares a copy to four channels.
+Both ways are one table lookup a pixel, whatever the number of classes. Pixels are written as
+overlapping 32-bit words three bytes apart, which spares a copy to four channels.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from maskstudio.core.geometry import Size
 from maskstudio.core.labels import MAX_INDEX, LabelClass
 from maskstudio.errors import DataError, Kind
 
-STRIP = 1 << 16
+STRIP = 1 << 18
 """Pixels worked on at a time: what a strip needs stays in the processor's cache."""
+
+_COLOR_BITS = 0xFFFFFF
+"""The part of a pixel's word that is its color; the byte above is the same in all of them."""
 
 _LENT = np.uint32(1 << 17)
 """Mark of a stand-in in the table; the rest of a word is the index plus one, 0 is unknown."""
@@ -115,6 +118,7 @@ class ColorCodec:
             if run is not None:
                 pixels[start : start + STRIP] = run
                 continue
+            words &= _COLOR_BITS
             entries = self._index_of.take(words)
             lowest, highest = entries.min(), entries.max()
             if lowest == 0:
@@ -139,7 +143,7 @@ class ColorCodec:
         if ends.size * _RUN_GAIN > words.size:
             return None
         starts = np.concatenate(([0], ends + 1))
-        entries = self._index_of.take(words[starts])
+        entries = self._index_of.take(words[starts] & _COLOR_BITS)
         if entries.min() == 0 or entries.max() > np.iinfo(dtype).max + 1:
             return None
         return np.repeat((entries - 1).astype(dtype), np.diff(starts, append=words.size))
@@ -221,12 +225,11 @@ def _word(color: Rgb) -> int:
 
 
 def _words_of(flat: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """24-bit number of every pixel of a flat run of RGB bytes."""
-    words = np.empty(flat.size // 3, np.uint32)
-    overlapping: NDArray[Any] = np.ndarray((words.size - 1,), "<u4", flat, 0, (3,))
-    np.bitwise_and(overlapping, 0xFFFFFF, out=words[:-1])
-    words[-1] = _word((int(flat[-3]), int(flat[-2]), int(flat[-1])))
-    return words
+    """Words of a flat run of RGB bytes: the color with one and the same byte above it."""
+    import cv2
+
+    four_channels = cv2.cvtColor(flat.reshape(1, -1, 3), cv2.COLOR_RGB2RGBA)
+    return four_channels.reshape(-1).view("<u4")
 
 
 def _note(

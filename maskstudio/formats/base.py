@@ -138,6 +138,18 @@ class Source(ABC):
     def mask_where(self, item: Item, key: str) -> str:
         """Path of the mask relative to the source, for messages."""
 
+    def makes_classes_in(self, key: str) -> bool:
+        """Whether nothing names the classes of this layer; see `makes_classes`."""
+        return self.makes_classes
+
+    def stored_key(self, key: str) -> str:
+        """Name of a layer in the file; several keys have one where its samples' classes differ."""
+        return key
+
+    def own_label_map(self, item: Item, key: str) -> LabelMap | None:
+        """Classes that an item brings itself, where they are not those of the whole layer."""
+        return None
+
     def matching_names(self, item: Item) -> tuple[str, ...]:
         """Names an image of this item may have, likeliest first."""
         return (item.name,)

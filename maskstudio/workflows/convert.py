@@ -106,7 +106,7 @@ def survey_layer(
         source.format if source else "",
         opened.dataset.label_maps[key],
         tuple(survey(opened.dataset, key, images=False, progress=progress)),
-        makes_classes=source.makes_classes if source else False,
+        makes_classes=source.makes_classes_in(key) if source else False,
     )
 
 

@@ -114,7 +114,7 @@ def describe(
             facts = replace(seen.facts, problems=(*known, *seen.facts.problems))
             samples.append(facts)
     for key, source in opened.layer_sources.items():
-        if source.makes_classes:
+        if source.makes_classes_in(key):
             label_maps[key] = with_made_classes(label_maps[key])
     kept = {key: label_maps[key] for key in opened.layer_sources}
     return DatasetFacts(format_of(opened), kept, tuple(samples), tuple(listed.get(None, ())))

@@ -118,7 +118,7 @@ def open_dataset(request: OpenRequest) -> OpenedDataset:
         samples,
         label_maps,
         problems=[*problems, *matcher.problems],
-        makes_classes=[key for key, source in layers.items() if source.makes_classes],
+        makes_classes=[key for key, source in layers.items() if source.makes_classes_in(key)],
     )
     return OpenedDataset(
         request, dataset, pictures[0] if pictures else None, layers, matcher.items_by_key

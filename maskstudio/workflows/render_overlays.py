@@ -103,7 +103,7 @@ class _Painter:
         sources = opened.layer_sources
         self._keys = [choose_layer(sources, key) for key in overlay.keys] or list(sources)
         self._label_maps = opened.dataset.label_maps
-        self._makes_classes = {key for key in sources if sources[key].makes_classes}
+        self._makes_classes = {key for key in sources if sources[key].makes_classes_in(key)}
         self._overlay = overlay
 
     def painted(self, sample: Sample) -> _Picture:

@@ -49,9 +49,9 @@ def validate(
         label_map = label_map_with_met(
             dataset.label_maps[key],
             (s.mask for s in surveyed if s.mask is not None),
-            makes_classes=source.makes_classes,
+            makes_classes=source.makes_classes_in(key),
         )
-        if not source.makes_classes:
+        if not source.makes_classes_in(key):
             problems += _unused(key, dataset.label_maps[key], surveyed)
         if target is None:
             problems += gap_problems(label_map)

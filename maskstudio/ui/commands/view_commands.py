@@ -7,10 +7,10 @@ from functools import partial
 
 from maskstudio.render.palette import Style
 from maskstudio.ui.actions import Actions, ActionSpec
+from maskstudio.ui.blinker import Blinker
 from maskstudio.ui.canvas.canvas import Canvas
 from maskstudio.ui.canvas.input import MAX_BRUSH, MIN_BRUSH, ZOOM_STEP
 from maskstudio.ui.theme.icons import Icon
-from maskstudio.ui.view_choices import View
 from maskstudio.ui.workbench import Workbench
 
 MENU = "View"
@@ -21,7 +21,12 @@ ZOOM_OUT = ActionSpec("view.zoom_out", "Zoom Out", MENU, ("Ctrl+-",), Icon.ZOOM_
 TOGGLE_LAYER = ActionSpec("view.toggle_layer", "Show Active Layer", MENU, ("V",), Icon.SEEN)
 SHOW_LAYERS = ActionSpec("view.show_layers", "Show All Layers", MENU, ("Shift+V",))
 BLINK = ActionSpec(
-    "view.blink", "Blink Layers", MENU, ("T",), Icon.BLINK, "Shows one layer, then the other"
+    "view.blink",
+    "Blink Layers",
+    MENU,
+    ("T",),
+    Icon.BLINK,
+    "Shows one layer, then the other; they blink while the key is held",
 )
 STYLE = ActionSpec(
     "view.style", "Fill, Outline or Both", MENU, ("C",), Icon.STYLE_BOTH, "Of the active layer"
@@ -51,8 +56,9 @@ class ViewCommands:
         actions.add(ZOOM_OUT, partial(canvas.zoom_by, 1 / ZOOM_STEP), has_document)
         actions.add(TOGGLE_LAYER, self._toggle_layer, has_document)
         actions.add(SHOW_LAYERS, self._show_layers, self._has_two_layers)
-        blink = actions.add(BLINK, self._blink, self._has_two_layers)
-        blink.setAutoRepeat(False)  # a held key would flicker
+        blinker = Blinker(workbench)
+        blink = actions.add(BLINK, lambda: blinker.change(blink), self._has_two_layers)
+        blink.setAutoRepeat(False)  # the blinker keeps the time
         actions.add(STYLE, self._next_style, has_document)
         actions.add(MORE_OPAQUE, partial(self._add_opacity, OPACITY_STEP), has_document)
         actions.add(LESS_OPAQUE, partial(self._add_opacity, -OPACITY_STEP), has_document)
@@ -73,16 +79,6 @@ class ViewCommands:
     def _has_two_layers(self) -> bool:
         dataset = self._workbench.dataset
         return dataset is not None and len(dataset.keys) > 1
-
-    def _blink(self) -> None:
-        """Show one of the compared layers over the picture, then the other."""
-        choices = self._workbench.choices
-        assert choices.pair is not None
-        truth, prediction = choices.pair.ground_truth, choices.pair.prediction
-        shows_truth = choices.view is View.OVERLAY and choices.look(truth).is_visible
-        choices.views.set_view(View.OVERLAY)
-        for key, seen in ((truth, not shows_truth), (prediction, shows_truth)):
-            choices.set_look(key, replace(choices.look(key), is_visible=seen))
 
     def _next_style(self) -> None:
         choices = self._workbench.choices

@@ -107,7 +107,7 @@ def read_image(data: bytes, where: str) -> Image:
     with translating(where):
         decode = _DECODERS.get(header.format, _decode_pillow)
         pixels = _turned(_shown_numbers(decode(data, where), where), header.orientation)
-        return Image(pixels, _window(pixels), turned=header.orientation > 1)
+        return Image(pixels, window_of(pixels), turned=header.orientation > 1)
 
 
 def read_raw_mask(data: bytes, where: str) -> RawMask:
@@ -351,7 +351,7 @@ def _turned(pixels: Pixels, orientation: int) -> Pixels:
     return np.ascontiguousarray(pixels)
 
 
-def _window(pixels: Pixels) -> Window:
+def window_of(pixels: Pixels) -> Window:
     """Black and white for values that are not 8 bit, so that outliers do not hide the rest."""
     if pixels.dtype == np.uint8:
         return FULL_8_BIT

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from maskstudio.errors import Problem
+
 from .arrays import BinaryMask, IndexMask
-from .geometry import Rect, Size
+from .geometry import Rect, Size, bounding_rect
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,7 @@ class MaskObject:
         rect: where its pixels lie in the image; empty for an object without pixels.
         pixels: (h, w) of `rect`, true where the object is; read-only.
         foreign: what its file says beside, by name and in its order; goes back as it came.
-        fault: why its pixels could not be read, or an empty text; such an object is not edited.
+        fault: why its pixels could not be read, or None; such an object is empty and not edited.
     """
 
     uid: str
@@ -29,12 +31,37 @@ class MaskObject:
     rect: Rect
     pixels: BinaryMask
     foreign: Mapping[str, object] = field(default_factory=dict)
-    fault: str = ""
+    fault: Problem | None = None
 
     @property
     def area(self) -> int:
         """Number of its pixels."""
         return int(np.count_nonzero(self.pixels))
+
+    def has_same_pixels(self, other: MaskObject) -> bool:
+        """Whether both cover the same pixels of the image, however large their rectangles are."""
+        mine, others = bounding_rect(self.pixels), bounding_rect(other.pixels)
+        if mine.is_empty or others.is_empty:
+            return mine.is_empty and others.is_empty
+        places = mine.moved(self.rect.x0, self.rect.y0), others.moved(other.rect.x0, other.rect.y0)
+        same = np.array_equal(self.pixels[mine.slices], other.pixels[others.slices])
+        return same and places[0] == places[1]
+
+    def drawn(self, size: Size) -> BinaryMask:
+        """(H, W) of the whole image, true where the object is."""
+        whole = np.zeros((size.height, size.width), np.bool_)
+        part = self.rect & Rect.of_size(size)
+        if not part.is_empty:
+            whole[part.slices] = self.pixels[part.moved(-self.rect.x0, -self.rect.y0).slices]
+        return whole
+
+
+def cropped(mask: BinaryMask) -> tuple[Rect, BinaryMask]:
+    """Where the true pixels of an (H, W) array lie, and a copy of that part, read-only."""
+    rect = bounding_rect(mask)
+    pixels = mask[rect.slices].copy()
+    pixels.flags.writeable = False
+    return rect, pixels
 
 
 def flatten(

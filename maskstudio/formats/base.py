@@ -51,10 +51,12 @@ class OpenOptions:
     Args:
         key: name for the layer of formats that hold only one.
         label_map: used instead of one the source lacks (a folder of index PNGs) or overrides.
+        downloads: folder of rasters that were fetched from the addresses a source names.
     """
 
     key: str = GROUND_TRUTH
     label_map: LabelMap | None = None
+    downloads: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,28 @@ class WriteOptions:
         with_images: copy the pictures along.
         one_channel: gray masks where the format's own are colors.
         overwrite: a target that exists may be replaced.
+        composite: one raster for all objects of a sample where the format's own is one for each.
     """
 
     with_images: bool = False
     one_channel: bool = False
     overwrite: bool = False
+    composite: bool = False
+
+
+@dataclass(frozen=True)
+class ListedObject:
+    """One object of an item as a source lists it; its pixels are not decoded.
+
+    Args:
+        uid: as of its `MaskObject`.
+        facts: what `info --json` tells of it, by key: what names it in its file, its name, ...
+        fault: why its pixels cannot be read, where that is known without decoding.
+    """
+
+    uid: str
+    facts: Mapping[str, object]
+    fault: Problem | None = None
 
 
 @dataclass
@@ -83,6 +102,8 @@ class Item:
         caption: what the source says of it in words.
         moment: its place in a film, or None.
         polygons: outlines beside the masks.
+        objects: what its masks are flattened from, where they are made of objects.
+        facts: what `info --json` tells beside, by key.
     """
 
     name: str
@@ -93,6 +114,8 @@ class Item:
     caption: str = ""
     moment: Moment | None = None
     polygons: tuple[Ring, ...] = ()
+    objects: tuple[ListedObject, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 class Source(ABC):
@@ -149,6 +172,10 @@ class Source(ABC):
     def own_label_map(self, item: Item, key: str) -> LabelMap | None:
         """Classes that an item brings itself, where they are not those of the whole layer."""
         return None
+
+    def read_objects(self, item: Item, key: str) -> tuple[MaskObject, ...]:
+        """The objects a mask is flattened from, those with a fault too; none in most formats."""
+        return ()
 
     def matching_names(self, item: Item) -> tuple[str, ...]:
         """Names an image of this item may have, likeliest first."""

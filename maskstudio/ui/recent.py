@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.errors import DataError
-from maskstudio.formats.label_json import label_json, read_label_json
-from maskstudio.workflows.open_dataset import OpenRequest
+from maskstudio.workflows.open_request import OpenRequest
 
 from .settings import RECENT, Settings
 
+if TYPE_CHECKING:
+    from maskstudio.core.labels import LabelMap
+
 LIMIT = 10
+PICTURE_SUFFIX = ".png"
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,14 @@ class RecentItems(QObject):
         self.changed.emit()
 
 
+def picture_path(cache: Path, request: OpenRequest) -> Path:
+    """Where the small picture of what a request opens lies; nothing says that it is there."""
+    named = [request.workspace] if request.workspace else [*request.paths, request.images]
+    layers = () if request.workspace else request.layers
+    words = "\n".join([*map(str, named), *(f"{key}={path}" for key, path in layers)])
+    return cache / "recent" / (sha256(words.encode()).hexdigest()[:32] + PICTURE_SUFFIX)
+
+
 def _sources(item: RecentDataset) -> OpenRequest:
     """What is opened, whatever its classes are called."""
     request = item.request
@@ -85,7 +98,7 @@ def _to_json(item: RecentDataset) -> dict[str, object]:
         "paths": [str(path) for path in request.paths],
         "images": str(request.images) if request.images else None,
         "layers": [[key, str(path)] for key, path in request.layers],
-        "labels": None if label_map is None else label_json(label_map),
+        "labels": None if label_map is None else _labels_to_json(label_map),
         "checked": item.n_checked,
         "samples": item.n_samples,
     }
@@ -112,7 +125,7 @@ def _from_json(entry: dict[str, object]) -> RecentDataset:
         paths=tuple(Path(path) for path in paths),
         images=Path(str(images)) if images else None,
         layers=tuple((str(key), Path(path)) for key, path in layers),
-        label_map=read_label_json(json.dumps(labels).encode(), "labels") if labels else None,
+        label_map=_labels_from_json(labels) if labels else None,
     )
     return RecentDataset(
         str(entry["title"]),
@@ -120,3 +133,16 @@ def _from_json(entry: dict[str, object]) -> RecentDataset:
         int(str(entry.get("checked", 0))),
         int(str(entry.get("samples", 0))),
     )
+
+
+def _labels_to_json(label_map: LabelMap) -> object:
+    from maskstudio.formats.label_json import label_json
+
+    return label_json(label_map)
+
+
+def _labels_from_json(labels: object) -> LabelMap:
+    """Imports the reader for the few items that bring labels; the start page is there at once."""
+    from maskstudio.formats.label_json import read_label_json
+
+    return read_label_json(json.dumps(labels).encode(), "labels")

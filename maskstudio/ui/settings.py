@@ -80,6 +80,11 @@ def state_folder() -> Path:
     return Path(platformdirs.user_state_dir(APP, appauthor=False))
 
 
+def cache_folder() -> Path:
+    """Where lies what can be made again."""
+    return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
 class Settings(QObject):
     """Reads and writes declared settings; a value of the wrong type counts as the default."""
 
@@ -88,9 +93,11 @@ class Settings(QObject):
 
         Attributes:
             state_folder: where state of data sets is kept; beside another file with it.
+            cache_folder: where lies what can be made again; beside another file with it.
         """
         super().__init__(parent)
         self.state_folder = state_folder() if path is None else path.parent / "state"
+        self.cache_folder = cache_folder() if path is None else path.parent / "cache"
         file = path or config_folder() / "settings.ini"
         self._store = QSettings(str(file), QSettings.Format.IniFormat, self)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
@@ -18,6 +18,7 @@ from maskstudio.ui.widgets.painting import focus_ring, ring, rounded
 _HEIGHT = 64
 _PADDING = 14
 _THUMBNAIL = QSize(64, 48)
+_KEPT = Qt.AspectRatioMode.KeepAspectRatio
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,7 @@ class RecentItem:
         place: where it lies and what it is: "~/data/camvid · CVAT masks".
         progress: how far the work is: "14 of 60 checked"; may be empty.
         when: when it was open last: "today, 10:42".
-        thumbnail: a small picture, or None while there is none.
+        thumbnail: file of a small picture, read when it is first painted; None where there is none.
     """
 
     path: Path
@@ -36,7 +37,7 @@ class RecentItem:
     place: str
     progress: str = ""
     when: str = ""
-    thumbnail: QImage | None = None
+    thumbnail: Path | None = None
 
 
 class RecentRow(QPushButton):
@@ -51,6 +52,7 @@ class RecentRow(QPushButton):
     def __init__(self, item: RecentItem) -> None:
         super().__init__(item.name)
         self._item = item
+        self._thumbnail: QImage | None = None
         self.setObjectName("recent_row")
         self.setAutoDefault(True)  # Enter presses it
         self.setAccessibleName(item.name)
@@ -85,14 +87,24 @@ class RecentRow(QPushButton):
     def _paint_thumbnail(self, painter: QPainter, rect: QRectF) -> None:
         theme = current_theme()
         painter.fillPath(rounded(rect, 2), theme.field)
-        if self._item.thumbnail:
+        picture = self._picture()
+        if not picture.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rect, self._item.thumbnail)
+            fitted = QRectF(QPointF(), QSizeF(picture.size()).scaled(rect.size(), _KEPT))
+            fitted.moveCenter(rect.center())
+            painter.drawImage(fitted, picture)
         else:
             square = QRectF(0, 0, ICON_STRIP, ICON_STRIP)
             square.moveCenter(rect.center())
             paint_icon(painter, square, Icon.SAMPLES, theme.text3)
         ring(painter, rect, theme.picture_edge, width=1, radius=2)
+
+    def _picture(self) -> QImage:
+        """The thumbnail; a null image where there is none."""
+        if self._thumbnail is None:
+            path = self._item.thumbnail
+            self._thumbnail = QImage() if path is None else QImage(str(path))
+        return self._thumbnail
 
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         """Name and place at the left, progress and time at the right."""

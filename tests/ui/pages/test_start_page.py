@@ -71,12 +71,21 @@ def test_a_recent_thing_can_be_chosen(qtbot: QtBot, page: StartPage) -> None:
     assert said.args == [night]
 
 
-def test_a_thumbnail_is_shown(page: StartPage) -> None:
-    red = QImage(66, 50, QImage.Format.Format_RGB32)
+def test_a_thumbnail_is_shown_in_its_proportions(page: StartPage, tmp_path: Path) -> None:
+    red = QImage(25, 50, QImage.Format.Format_RGB32)
     red.fill("red")
-    page.show_recent([RecentItem(Path("/a"), "a", "place", thumbnail=red)])
+    red.save(str(tmp_path / "red.png"))
+    page.show_recent([RecentItem(Path("/a"), "a", "place", thumbnail=tmp_path / "red.png")])
     picture = rows(page)[0].grab().toImage()
-    assert picture.pixelColor(40, picture.height() // 2).red() > 240
+    middle = picture.height() // 2
+    assert picture.pixelColor(46, middle).red() > 240
+    assert picture.pixelColor(24, middle).red() < 240
+
+
+def test_a_thumbnail_that_is_not_there_is_a_sign(page: StartPage, tmp_path: Path) -> None:
+    page.show_recent([RecentItem(Path("/a"), "a", "place", thumbnail=tmp_path / "none.png")])
+    picture = rows(page)[0].grab().toImage()
+    assert picture.pixelColor(46, picture.height() // 2).red() < 240
 
 
 def test_an_empty_list_says_so_and_has_nothing_to_clear(qtbot: QtBot, page: StartPage) -> None:

@@ -145,16 +145,20 @@ def _stamped(cells: Spans, top: int, stamp: Spans, diameter: int) -> tuple[Rect,
 def _least_sums(one: Ints, other: Ints) -> Ints:
     """(len(one) + len(other) - 1,) least one[i] + other[k - i] for every k."""
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
-    padded = np.pad(longer, len(shorter) - 1, constant_values=_BEYOND)
-    sums = np.lib.stride_tricks.sliding_window_view(padded, len(shorter)) + shorter[::-1]
-    least: Ints = sums.min(axis=1)
+    width = len(longer) + len(shorter) - 1
+    # Rows one longer than needed, read again without that, stand one further right each.
+    sums = np.full((len(shorter), width + 1), _BEYOND)
+    np.add(longer, shorter[:, None], out=sums[:, : len(longer)])
+    least: Ints = sums.reshape(-1)[: len(shorter) * width].reshape(-1, width).min(axis=0)
     return least
 
 
 def _spans_to_mask(starts: Ints, ends: Ints, width: int) -> BinaryMask:
     """One run of true pixels per row."""
-    columns = np.arange(width)
-    return (columns >= starts[:, None]) & (columns < ends[:, None])
+    columns = np.arange(width, dtype=np.int32)
+    pixels: BinaryMask = columns >= starts[:, None].astype(np.int32)
+    pixels &= columns < ends[:, None].astype(np.int32)
+    return pixels
 
 
 def _corners(points: list[Point]) -> list[Point]:

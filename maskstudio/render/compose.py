@@ -317,8 +317,10 @@ def _spread(words: Words, lattice: Lattice, grid: GridLines | None, target: Word
     if grid is None or lattice.to_rows is None or lattice.to_columns is None:
         expand_into(target, words, lattice)
         return
-    wide = np.take(words, lattice.to_columns, axis=1, mode="clip")
-    below = np.take(lined(words), lattice.to_columns, axis=1, mode="clip")
-    wide[:, grid.columns] = below[:, grid.columns]
-    take_into(target, wide, lattice.to_rows, axis=0)
-    target[grid.rows] = below[lattice.to_rows[grid.rows]]
+    height, width = words.shape
+    below = lined(words)
+    either = np.empty((2 * height, 2 * width), np.uint32)
+    either[:height, :width] = words
+    either[:height, width:] = either[height:, :width] = either[height:, width:] = below
+    wide = np.take(either, lattice.to_columns + width * grid.columns, axis=1, mode="clip")
+    take_into(target, wide, lattice.to_rows + height * grid.rows, axis=0)

@@ -60,6 +60,7 @@ class Canvas(QWidget):
         self._is_fitted = True
         self._stale: list[Rect] = []
         self._overlay_rects: list[Rect] = []
+        self._exposed: list[Rect] = []
         self._found: Rect | None = None
         self._scenes = SceneKeeper(workbench, self)
         self._views = CanvasViews(workbench, self._scenes, self)
@@ -221,8 +222,7 @@ class Canvas(QWidget):
             shown = overlay_rect(self._tools.active.overlay, self._viewport)
             self._overlay_rects = [pane.place(shown) for pane in self._views.panes()]
         for rect in (*before, *self._overlay_rects):
-            if not rect.is_empty:
-                self.update(self._logical(rect))
+            self._expose(rect)
 
     def update_cursor(self) -> None:
         """Show the pointer that belongs to the tool and the keys held."""
@@ -258,7 +258,21 @@ class Canvas(QWidget):
         """Compose a part anew with the next repaint."""
         if not rect.is_empty:
             self._stale.append(rect)
-            self.update(self._logical(rect))
+            self._expose(rect)
+
+    def _expose(self, rect: Rect) -> None:
+        """Put a part on the screen with the next repaint, in one box with what it overlaps.
+
+        Qt copies a single box several times as fast as the same pixels in other shapes.
+        """
+        if rect.is_empty:
+            return
+        apart = [other for other in self._exposed if (other & rect).is_empty]
+        for other in self._exposed:
+            if other not in apart:
+                rect |= other
+        self._exposed = [*apart, rect]
+        self.update(self._logical(rect))
 
     def _logical(self, rect: Rect) -> QRect:
         ratio = self.devicePixelRatioF()
@@ -273,6 +287,7 @@ class Canvas(QWidget):
         if self._frame.resize(size):
             self._stale = [Rect.of_size(size)]
         self._compose_stale()
+        self._exposed.clear()
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)

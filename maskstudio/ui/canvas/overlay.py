@@ -5,12 +5,13 @@ Everything is drawn in device pixels of the view; see `visual.md` for the number
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygon, QPolygonF
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygon, QPolygonF
 
 from maskstudio.core.arrays import Rgb
 from maskstudio.core.geometry import Point, Rect
@@ -25,6 +26,18 @@ _SHAPE_CASING = QColor(0, 0, 0)
 _WHITE = QColor(255, 255, 255)
 _BRUSH_LINES = ((_BRUSH_CASING, 3.0), (_WHITE, 1.2))
 _MARGIN = 12
+
+_LARGEST_STAMP = 512
+"""Side in device pixels up to which the outline of a brush is kept as a picture."""
+
+_LOW = 64
+"""Rows that Qt fills at once; from 96 on it shares them out, which costs more than they do."""
+
+_OUTLINE_ROOM, _CROSS_ROOM = QPoint(3, 3), QPoint(6, 6)
+"""Device pixels around an outline for the width of its lines, and around the middle of a cross."""
+
+_PLACES = 4
+"""Places within a device pixel, in each direction, at which an outline is drawn."""
 
 
 def overlay_rect(overlay: Overlay, viewport: Viewport) -> Rect:
@@ -59,22 +72,73 @@ def _paint_brush(painter: QPainter, cursor: BrushCursor, viewport: Viewport) -> 
         _paint_contour(painter, cursor, viewport)
     else:
         _paint_smooth_outline(painter, cursor, viewport)
-    x, y = viewport.to_view(cursor.point)
-    for color, width in _BRUSH_LINES:
-        painter.setPen(QPen(color, width))
-        painter.drawLine(QPointF(x - 3.5, y), QPointF(x + 3.5, y))
-        painter.drawLine(QPointF(x, y - 3.5), QPointF(x, y + 3.5))
+    start, *parts = _placed(*viewport.to_view(cursor.point))
+    painter.drawImage(start - _CROSS_ROOM, _cross_stamp(*parts))
 
 
 def _paint_smooth_outline(painter: QPainter, cursor: BrushCursor, viewport: Viewport) -> None:
     left, top = viewport.to_view(Point(*tip_origin(cursor.point, cursor.diameter)))
     side = cursor.diameter * viewport.zoom
+    if side > _LARGEST_STAMP:
+        _draw_outline(painter, QRectF(left, top, side, side), cursor.tip, cursor.erases)
+        return
+    start, *parts = _placed(left, top)
+    stamp = _outline_stamp(side, *parts, cursor.tip, cursor.erases)
+    painter.drawImage(start - _OUTLINE_ROOM, stamp)
+
+
+def _placed(x: float, y: float) -> tuple[QPoint, int, int]:
+    """The device pixel of a place, and where in it that lies, in `_PLACES`."""
+    (column, x_part), (row, y_part) = (divmod(round(_PLACES * place), _PLACES) for place in (x, y))
+    return QPoint(column, row), x_part, y_part
+
+
+# Stamps are drawn once: Qt takes a hundred times as long for smooth lines as for copying them.
+
+
+@lru_cache(maxsize=_PLACES * _PLACES)
+def _cross_stamp(x_part: int, y_part: int) -> QImage:
+    """The small cross in the middle of a brush."""
+    stamp, painter, middle = _empty_stamp(0, _CROSS_ROOM, x_part, y_part)
     for color, width in _BRUSH_LINES:
-        painter.setPen(_outline_pen(color, width, cursor))
-        if cursor.tip is Tip.ROUND:
-            painter.drawEllipse(QRectF(left, top, side, side))
+        painter.setPen(QPen(color, width))
+        for arm in (QPointF(3.5, 0), QPointF(0, 3.5)):
+            painter.drawLine(middle - arm, middle + arm)
+    painter.end()
+    return stamp
+
+
+@lru_cache(maxsize=2 * _PLACES * _PLACES)
+def _outline_stamp(side: float, x_part: int, y_part: int, tip: Tip, erases: bool) -> QImage:
+    """The outline of a brush."""
+    stamp, painter, start = _empty_stamp(side, _OUTLINE_ROOM, x_part, y_part)
+    _draw_outline(painter, QRectF(start, QSizeF(side, side)), tip, erases)
+    painter.end()
+    return stamp
+
+
+def _empty_stamp(
+    side: float, room: QPoint, x_part: int, y_part: int
+) -> tuple[QImage, QPainter, QPointF]:
+    """A clear picture for something of this size, a painter on it, and where to begin."""
+    whole = math.ceil(side) + 1
+    stamp = QImage(
+        QSize(whole, whole) + QSize(2 * room.x(), 2 * room.y()),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    stamp.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(stamp)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return stamp, painter, QPointF(room) + QPointF(x_part, y_part) / _PLACES
+
+
+def _draw_outline(painter: QPainter, box: QRectF, tip: Tip, erases: bool) -> None:
+    for color, width in _BRUSH_LINES:
+        painter.setPen(_outline_pen(color, width, erases))
+        if tip is Tip.ROUND:
+            painter.drawEllipse(box)
         else:
-            painter.drawRect(QRectF(left, top, side, side))
+            painter.drawRect(box)
 
 
 def _paint_contour(painter: QPainter, cursor: BrushCursor, viewport: Viewport) -> None:
@@ -89,7 +153,7 @@ def _paint_contour(painter: QPainter, cursor: BrushCursor, viewport: Viewport) -
     painter.setBrush(_BRUSH_CASING)
     painter.drawRects(casing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_outline_pen(_WHITE, 1, cursor))
+    painter.setPen(_outline_pen(_WHITE, 1, cursor.erases))
     painter.drawPolygon(line)
     painter.restore()
 
@@ -107,8 +171,17 @@ def _contour_shapes(corner_bytes: bytes) -> tuple[QPolygon, list[QRect]]:
     # Upright lines leave out the corners, which are dark already.
     starts += np.where(is_level, (-1, -1), (-1, 2))
     spans += np.where(is_level, (3, 3), (3, -3))
-    casing = [QRect(*edge) for edge in np.hstack([starts, np.maximum(spans, 0)]).tolist()]
+    boxes = [QRect(*box) for box in np.hstack([starts, np.maximum(spans, 0)]).tolist()]
+    casing = [part for box in boxes for part in _low_parts(box)]
     return QPolygon([QPoint(*corner) for corner in corners.tolist()]), casing
+
+
+def _low_parts(box: QRect) -> list[QRect]:
+    """The same box in pieces so low that Qt does not wake other threads for them."""
+    return [
+        QRect(box.x(), y, box.width(), min(_LOW, box.bottom() + 1 - y))
+        for y in range(box.y(), box.bottom() + 1, _LOW)
+    ]
 
 
 def _contour_on_screen(cursor: BrushCursor, viewport: Viewport) -> NDArray[np.int64]:
@@ -124,9 +197,9 @@ def _contour(diameter: int, tip: Tip) -> NDArray[np.int64]:
     return np.array(tip_contour(diameter, tip), np.int64)
 
 
-def _outline_pen(color: QColor, width: float, cursor: BrushCursor) -> QPen:
+def _outline_pen(color: QColor, width: float, erases: bool) -> QPen:
     pen = QPen(color, width)
-    if cursor.erases and color is _WHITE:
+    if erases and color is _WHITE:
         pen.setDashPattern([4, 3])
     return pen
 

@@ -35,6 +35,9 @@ HINT_FROM_WIDTH = 1500
 """Window width from which the hint of the tool is shown."""
 
 MESSAGE_MS = 6_000
+_PLACE_MS = 50
+"""While a stroke is under way what is under the pointer is told so often, for it costs a repaint."""
+
 _BUTTON_HEIGHT = 22
 _LEAST_DIGITS = 4
 
@@ -79,6 +82,9 @@ class StatusBar(QStatusBar):
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
         self._message_timer.setInterval(MESSAGE_MS)
+        self._point: Point | None = None
+        self._place_timer = QTimer(self, singleShot=True, interval=_PLACE_MS)
+        self._place_timer.timeout.connect(self._show_place)
         self._saved = SavedState(workbench, saver)
         self._figure = FigureButton(workbench, figures)
         self._problems = _ProblemsButton(workbench)
@@ -119,7 +125,7 @@ class StatusBar(QStatusBar):
         self.addWidget(content, 1)
 
     def _connect(self, canvas: Canvas) -> None:
-        canvas.pointer_moved.connect(self._show_place)
+        canvas.pointer_moved.connect(self._on_pointer_moved)
         for signal in (self._workbench.document_changed, self._workbench.opened_changed):
             signal.connect(self._on_document_changed)
         self._workbench.said.connect(self.say)
@@ -141,11 +147,19 @@ class StatusBar(QStatusBar):
         is_open = self._workbench.opened is not None
         for widget in (*self._rules, self._problems, self._history):
             widget.setVisible(is_open)
-        self._show_place(None)
+        self._on_pointer_moved(None)
         self._show_words()
 
-    def _show_place(self, point: Point | None) -> None:
-        document = self._workbench.document
+    def _on_pointer_moved(self, point: Point | None) -> None:
+        self._point = point
+        dataset = self._workbench.dataset
+        if dataset is None or not dataset.has_open_transaction:
+            self._show_place()
+        elif not self._place_timer.isActive():
+            self._place_timer.start()
+
+    def _show_place(self) -> None:
+        document, point = self._workbench.document, self._point
         if document is None or point is None or not document.rect.holds(point):
             point = None
         words = ""

@@ -15,6 +15,7 @@ from .events import EditCommitted, PixelsChanged
 from .geometry import Rect, bounding_rect
 from .labels import MAX_INDEX, LabelMap
 from .layer import MaskLayer
+from .pixel_source import PixelSource
 from .tiles import RawTile, Tile, TileDelta, read_tile, write_tile
 
 if TYPE_CHECKING:
@@ -83,18 +84,25 @@ class Transaction:
         """The layer it changes."""
         return self._layer
 
-    def paint(self, rect: Rect, shape: BinaryMask, index: int) -> Rect | None:
-        """Give the pixels of a shape a class.
+    def paint(self, rect: Rect, shape: BinaryMask, source: int | PixelSource) -> Rect | None:
+        """Give the pixels of a shape a class, or each the one that a source has for it.
 
         Args:
             rect: where the shape lies; may reach over the border, which clips it.
             shape: (rect.height, rect.width) true where to paint.
+            source: one class index, or where they come from; what it has none for stays.
 
         Returns:
             The smallest rectangle around the pixels that changed, or None.
         """
-        assert 0 <= index <= MAX_INDEX
-        return self._change(rect, shape, index)
+        if isinstance(source, int):
+            assert 0 <= source <= MAX_INDEX
+            return self._change(rect, shape, source)
+        inside, crop = self._clip(rect)
+        if inside.is_empty:
+            return None
+        values, where = source.read(inside, shape[crop])
+        return self._change(inside, where, values)
 
     def write(self, rect: Rect, values: IndexMask, where: BinaryMask | None = None) -> Rect | None:
         """Copy class indices into a rectangle, or only where a shape is true.

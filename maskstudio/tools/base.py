@@ -13,6 +13,7 @@ from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
+from maskstudio.core.pixel_source import PixelSource
 from maskstudio.core.transaction import Over, Transaction
 from maskstudio.raster.brush import Tip
 
@@ -145,6 +146,13 @@ class ToolHost(Protocol):
         """Index that is painted, or None while there is no class."""
 
     @property
+    def source_words(self) -> str:
+        """The layer whose pixels are painted in place of the current class; empty for none."""
+
+    def take_source(self) -> PixelSource | None:
+        """The pixels of that layer for one gesture; None, and said why, if there are none."""
+
+    @property
     def empty_index(self) -> int | None:
         """Index that means nothing; asks the user once where none does, None if he declines."""
 
@@ -155,12 +163,19 @@ class ToolHost(Protocol):
         """
 
     def paint_region(
-        self, label: str, at: Point, index: int, *, within: Rect, find: FindRegion
+        self,
+        label: str,
+        at: Point,
+        source: int | PixelSource,
+        *,
+        within: Rect,
+        find: FindRegion,
     ) -> bool:
         """Give a region a class, as one edit under the paint rule in force.
 
         Args:
             at: as in `begin`.
+            source: as in `Transaction.paint`.
             within: what `find` looks through; where that is large it does so beside the window,
                 and the layer cannot be changed until the edit is made.
 
@@ -179,6 +194,10 @@ class Tool(ABC):
     """A gesture. One instance lives as long as the window; the canvas calls it.
 
     Between `press` and `release` the button is held. `cancel` must leave no trace.
+
+    Attributes:
+        copy_hint: the hint while it takes its pixels from another layer, which `{}` stands for;
+            empty where it never does.
     """
 
     id: str
@@ -186,6 +205,7 @@ class Tool(ABC):
     icon: str
     key: str
     hint: str
+    copy_hint = ""
 
     def __init__(self, host: ToolHost) -> None:
         """Keep the host; nothing is asked of it before the first event."""

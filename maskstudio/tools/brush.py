@@ -18,6 +18,7 @@ class Brush(Tool):
     icon = "paint-brush"
     key = "B"
     hint = "Drag to paint · hold Ctrl to erase · [ ] size · X swaps the class"
+    copy_hint = "Drag to copy from {} · hold Ctrl to erase · S paints the class again"
 
     def __init__(self, host: ToolHost) -> None:
         """Nothing is under way."""

@@ -14,6 +14,7 @@ class Eraser(Brush):
     icon = "eraser"
     key = "E"
     hint = "Drag to erase · [ ] size"
+    copy_hint = ""
 
     def erases(self, modifiers: Modifier) -> bool:
         """Always."""

@@ -23,6 +23,7 @@ class Fill(Tool):
     icon = "paint-bucket"
     key = "F"
     hint = "Click to fill · hold Ctrl to erase"
+    copy_hint = "Click a region to copy {} into it · S paints the class again"
 
     def press(self, pointer: Pointer) -> None:
         """Fill; outside the layer there is nothing to fill."""
@@ -33,7 +34,7 @@ class Fill(Tool):
         if ink is not None:
             find = self._search(pointer)
             self.host.paint_region(
-                ink.label, pointer.point, ink.index, within=layer.rect, find=find
+                ink.label, pointer.point, ink.source, within=layer.rect, find=find
             )
 
     def _search(self, pointer: Pointer) -> FindRegion:

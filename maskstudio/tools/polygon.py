@@ -51,6 +51,7 @@ class Polygon(Tool):
     icon = "polygon"
     key = "P"
     hint = "Click to add points · drag to move · right click removes · Enter finishes · Ctrl erases"
+    copy_hint = "Click around what to copy from {} · Enter copies · S paints the class again"
 
     def __init__(self, host: ToolHost) -> None:
         """No vertex is set."""
@@ -62,7 +63,7 @@ class Polygon(Tool):
 
     def press(self, pointer: Pointer) -> None:
         """Take hold of a vertex, a new one if none is near; with Alt remove it."""
-        if self.host.current_class is None:
+        if self.host.current_class is None and not self.host.source_words:
             return
         self._see(pointer)
         if self._removes:
@@ -112,7 +113,7 @@ class Polygon(Tool):
         layer = self.host.layer.rect
         within = Rect.around(vertices) & layer
         find = partial(fill_polygon, [vertices], layer)
-        if self.host.paint_region(ink.label, vertices[0], ink.index, within=within, find=find):
+        if self.host.paint_region(ink.label, vertices[0], ink.source, within=within, find=find):
             self.cancel()
 
     def step_back(self) -> None:
@@ -140,7 +141,8 @@ class Polygon(Tool):
         if not self._vertices:
             return None
         chosen = self._grip.position if self._grip else self._vertex_near(self._hover)
-        index = None if self._erases else self.host.current_class
+        paints_class = not self._erases and not self.host.source_words
+        index = self.host.current_class if paints_class else None
         closes = self._closes(chosen)
         return ShapeInWork(tuple(self._vertices), self._next(chosen), index, closes, chosen)
 

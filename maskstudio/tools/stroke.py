@@ -42,7 +42,7 @@ class Piece(NamedTuple):
 class Stroke:
     """A stroke under way: it paints into an open transaction as it gets longer.
 
-    It keeps the options and the class it began with.
+    It keeps the options and the ink it began with.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Stroke:
     def _paint_to(self, touch: Touch) -> None:
         for start, end, diameter in pieces(self._last, touch):
             for rect, shape in stroke_segment(start, end, diameter, self._options.tip):
-                self.transaction.paint(rect, shape, self._ink.index)
+                self.transaction.paint(rect, shape, self._ink.source)
         self._last = touch
 
 

@@ -15,6 +15,7 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.render.palette import Look, Style
 from maskstudio.tools.base import ToolOptions
 
+from .source_choices import SourceChoices
 from .view_choices import View, ViewChoices
 
 DEFAULT_LOOK = Look(is_visible=True, opacity=0.5, style=Style.FILL)
@@ -38,7 +39,8 @@ class Cell(NamedTuple):
 class Choices(QObject):
     """Choices for one open data set; made anew with defaults for each.
 
-    `views` holds which view of the compared layers is shown.
+    `views` holds which view of the compared layers is shown, `sources` what is painted with in
+    place of a class.
 
     Signals:
         layer_changed(): another layer is active.
@@ -64,6 +66,7 @@ class Choices(QObject):
         """Start without layers."""
         super().__init__(parent)
         self.views = ViewChoices(self)
+        self.sources = SourceChoices(self)
         self._keys: tuple[str, ...] = ()
         self._active = GROUND_TRUTH
         self._classes: dict[str, int] = {}
@@ -98,6 +101,7 @@ class Choices(QObject):
         self._pair = default_pair(self._keys)
         self._partners, self._ignored, self._shown_cell = {}, frozenset(), None
         self.views.start()
+        self.sources.start()
         for signal in (
             self.layer_changed,
             self.class_changed,
@@ -143,8 +147,9 @@ class Choices(QObject):
         return self._last_classes.get(self._active)
 
     def set_class(self, index: int, key: str | None = None) -> None:
-        """Paint with another class, of the active layer unless another key is named."""
+        """Paint with a class, of the active layer unless another key is named."""
         key = self._active if key is None else key
+        self.sources.choose(key, None)
         before = self._classes.get(key)
         if index != before:
             if before is not None:
@@ -307,6 +312,7 @@ class Choices(QObject):
             "contrast": adjustment.contrast,
             "gamma": adjustment.gamma,
             "compare": self.views.as_json(),
+            "sources": self.sources.as_json(),
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
@@ -330,6 +336,7 @@ class Choices(QObject):
             self._partners = _partners(kept.get("partners"))
             self._ignored = _indices(kept.get("ignored"))
         self.views.restore(_dict(kept.get("compare")))
+        self.sources.restore(_dict(kept.get("sources")), self._keys)
         for signal in (
             self.layer_changed,
             self.class_changed,

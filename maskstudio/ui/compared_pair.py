@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.events import LabelMapChanged
-from maskstudio.core.labels import MAX_INDEX, LabelClass, LabelMap
+from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.workflows.class_alignment import ClassAlignment, SideClasses
+from maskstudio.workflows.class_translation import translated_classes
 from maskstudio.workflows.open_dataset import OpenedDataset
 
 from .choices import Choices, Pair
 from .document_bridge import DocumentBridge
+
+_Asked = tuple[LabelMap, LabelMap, Mapping[int, int]]
+"""What a translation of classes rests on."""
 
 
 class ComparedPair(QObject):
@@ -35,12 +39,14 @@ class ComparedPair(QObject):
         self._opened: OpenedDataset | None = None
         self._keys: Pair | None = None
         self._alignment: ClassAlignment | None = None
+        self._translations: dict[tuple[str, str], tuple[_Asked, dict[int, int]]] = {}
         choices.pair_changed.connect(self._on_pair_changed)
         bridge.label_map_changed.connect(self._on_label_map_changed)
 
     def follow(self, opened: OpenedDataset | None) -> None:
         """Compare layers of another data set, or nothing."""
         self._opened, self._keys, self._alignment = opened, None, None
+        self._translations.clear()
         if opened is None:
             self.changed.emit()  # else the choices that start for it say so
 
@@ -95,17 +101,21 @@ class ComparedPair(QObject):
         return tuple(index for index, found in known.items() if found == joint)
 
     def truth_index_of(self, joint: int) -> int | None:
-        """The index that writes a class into the ground truth, or None where it has no such class.
+        """The index that writes a class into the ground truth, or None where it has none."""
+        return None if self.keys is None else self.alignment.truth_index_of(joint)
 
-        Classes that the ground truth declares keep their index as joint index. Where nothing names
-        its classes, every index is one.
+    def translated(self, source: str, target: str) -> dict[int, int]:
+        """Index of one layer for each class of another one that it can hold, of any two layers.
+
+        Classes of the pair that were matched by hand are matched here, too.
         """
-        keys = self.keys
-        if keys is None:
-            return None
-        is_declared = self._label_map(keys.ground_truth).is_declared(joint)
-        can_have = joint <= MAX_INDEX and not self._side(keys.ground_truth).has_names
-        return joint if is_declared or can_have else None
+        by_hand = self._choices.partners if self.keys == (source, target) else {}
+        asked = (self._label_map(source), self._label_map(target), by_hand)
+        known = self._translations.get((source, target))
+        if known is None or known[0] != asked:
+            classes = translated_classes(self._side(source), self._side(target), by_hand)
+            known = self._translations[source, target] = (asked, classes)
+        return known[1]
 
     def _label_map(self, key: str) -> LabelMap:
         assert self._opened is not None

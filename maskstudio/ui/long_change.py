@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from maskstudio.core.arrays import BinaryMask, IndexMask
 from maskstudio.core.edits import PixelEdit
 from maskstudio.core.geometry import TILE, Rect
+from maskstudio.core.pixel_source import PixelSource
 from maskstudio.core.transaction import Transaction
 from maskstudio.errors import CancelledError
 
@@ -32,20 +34,21 @@ class Patch:
 
     Args:
         where: (rect.height, rect.width) true where to write; None for everywhere.
-        values: class indices of the same shape, or one for all.
+        values: class indices of the same shape, one for all, or where they come from.
     """
 
     rect: Rect
     where: BinaryMask | None
-    values: IndexMask | int
+    values: IndexMask | int | PixelSource
 
     def write(self, transaction: Transaction) -> None:
         """Put it in."""
-        where = self.where
-        if not isinstance(self.values, int):
-            transaction.write(self.rect, self.values, where)
-        elif where is not None:
-            transaction.paint(self.rect, where, self.values)
+        if isinstance(self.values, np.ndarray):
+            transaction.write(self.rect, self.values, self.where)
+            return
+        everywhere = np.ones((self.rect.height, self.rect.width), np.bool_)
+        where = everywhere if self.where is None else self.where
+        transaction.paint(self.rect, where, self.values)
 
     def strips(self) -> list[Patch]:
         """The same in parts over each other, whose borders are those of tiles."""
@@ -55,7 +58,7 @@ class Patch:
     def _part(self, strip: Rect) -> Patch:
         part = strip.moved(-self.rect.x0, -self.rect.y0).slices
         where = None if self.where is None else self.where[part]
-        values = self.values if isinstance(self.values, int) else self.values[part]
+        values = self.values[part] if isinstance(self.values, np.ndarray) else self.values
         return Patch(strip, where, values)
 
 

@@ -20,6 +20,7 @@ from .commands.compare_commands import CompareCommands
 from .commands.edit_commands import EditCommands
 from .commands.file_commands import OPEN_FILE, OPEN_FOLDER, FileCommands
 from .commands.sample_commands import add_sample_commands
+from .commands.source_commands import SourceCommands
 from .commands.view_commands import ViewCommands
 from .comparison import Comparison
 from .dialogs.command_palette import COMMANDS, CommandPalette
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
             actions, workbench, self.saver, self.questions, self.state_keeper, self
         )
         self._edit_commands = EditCommands(actions, workbench, self.tools)
+        SourceCommands(actions, workbench, self.tools, self.questions.ask_copy)
         add_sample_commands(actions, workbench)
         self._view_commands = ViewCommands(actions, workbench, self.canvas)
         actions.add(FULL_SCREEN, self._toggle_full_screen)

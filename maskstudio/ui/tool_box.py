@@ -10,6 +10,7 @@ from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
+from maskstudio.core.pixel_source import PixelSource
 from maskstudio.core.transaction import Over, PaintRule, Transaction
 from maskstudio.tools.base import FindRegion, Tool, ToolOptions
 from maskstudio.tools.brush import Brush
@@ -18,6 +19,7 @@ from maskstudio.tools.fill import Fill
 from maskstudio.tools.pick_class import PickClass
 from maskstudio.tools.polygon import Polygon
 
+from .layer_source import LayerSource
 from .long_change import LARGE, LongChange, Patch, write_now
 from .workbench import Workbench
 
@@ -46,6 +48,7 @@ class ToolBox(QObject):
         self.tools: Sequence[Tool] = tuple(tool(self) for tool in TOOLS)
         self._active = self.tools[0]
         self.long_change = LongChange(workbench)
+        self.source = LayerSource(workbench)
         workbench.loader.requested.connect(self.drop_work)
         workbench.opened_changed.connect(self.drop_work)
         workbench.choices.layer_changed.connect(self.drop_work)
@@ -72,6 +75,12 @@ class ToolBox(QObject):
     def drop_work(self) -> None:
         """Drop what the active tool has in work, before the sample or layer changes."""
         self._active.cancel()
+
+    @property
+    def hint(self) -> str:
+        """How the active tool is used with what is painted now."""
+        words = self.source_words if self._active.copy_hint else ""
+        return self._active.copy_hint.format(words) if words else self._active.hint
 
     @property
     def can_paint(self) -> bool:
@@ -124,6 +133,17 @@ class ToolBox(QObject):
         return current if current is not None and self.label_map.is_declared(current) else None
 
     @property
+    def source_words(self) -> str:
+        """The layer whose pixels are painted in place of the current class; empty for none."""
+        chosen = self.source.chosen
+        return self.source.words(chosen) if chosen is not None else ""
+
+    def take_source(self) -> PixelSource | None:
+        """The pixels of that layer for one gesture; None, and said why, if there are none."""
+        chosen = self.source.chosen
+        return None if chosen is None else self.source.take(chosen)
+
+    @property
     def empty_index(self) -> int | None:
         """Index that means nothing, or None: then the user is asked after the gesture."""
         background = self.label_map.background
@@ -160,7 +180,13 @@ class ToolBox(QObject):
         return dataset.begin(document.name, key, label=label, rule=self._rule(at))
 
     def paint_region(
-        self, label: str, at: Point, index: int, *, within: Rect, find: FindRegion
+        self,
+        label: str,
+        at: Point,
+        source: int | PixelSource,
+        *,
+        within: Rect,
+        find: FindRegion,
     ) -> bool:
         """Give a region a class, as one edit; beside the window where it may be large."""
         transaction = self.begin(label, at)
@@ -169,7 +195,7 @@ class ToolBox(QObject):
 
         def patch() -> Patch | None:
             region = find()
-            return Patch(*region, index) if region else None
+            return Patch(*region, source) if region else None
 
         if within.area >= LARGE:
             self.long_change.start(transaction, patch)

@@ -105,6 +105,16 @@ class ClassAlignment:
         """The class of a joint index."""
         return self._joint.get(index) or generated_class(index)
 
+    def truth_index_of(self, joint: int) -> int | None:
+        """The index that writes a class into the ground truth, or None where it has no such class.
+
+        Classes that the ground truth declares keep their index as joint index. Where nothing names
+        its classes, every index is one.
+        """
+        truth = self._sides[1]
+        can_have = joint <= MAX_INDEX and not truth.has_names
+        return joint if truth.label_map.is_declared(joint) or can_have else None
+
     def of_prediction(
         self, indices: Iterable[int], undeclared: Iterable[LabelClass]
     ) -> dict[int, int]:

@@ -14,6 +14,7 @@ from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, MaskData, MaskLayer
+from maskstudio.core.pixel_source import PixelSource
 from maskstudio.core.transaction import Over, PaintRule, Transaction
 from maskstudio.tools.base import FindRegion, Modifier, Pointer, Tool, ToolOptions
 
@@ -30,7 +31,8 @@ CLASSES = (
 class FakeHost:
     """What a window does for a tool, without the window.
 
-    Paints class 1 over everything until a test says otherwise; `picks` lists chosen classes.
+    Paints class 1 over everything until a test says otherwise; `picks` lists chosen classes. With
+    `source` and `source_words` it paints the pixels of another layer.
     """
 
     def __init__(
@@ -52,6 +54,8 @@ class FakeHost:
         self.options = options or ToolOptions()
         self.current_class: int | None = 1
         self.protected: frozenset[int] = frozenset()
+        self.source: PixelSource | None = None
+        self.source_words = ""
         self.n_begun = 0
         self.picks: list[tuple[int, str]] = []
 
@@ -74,6 +78,9 @@ class FakeHost:
     def label_map_of(self, key: str) -> LabelMap:
         return self.dataset.label_maps[key]
 
+    def take_source(self) -> PixelSource | None:
+        return self.source
+
     @property
     def empty_index(self) -> int | None:
         return self.label_map.background
@@ -88,7 +95,13 @@ class FakeHost:
         return self.dataset.begin(SAMPLE, GROUND_TRUTH, label=label, rule=rule)
 
     def paint_region(
-        self, label: str, at: Point, index: int, *, within: Rect, find: FindRegion
+        self,
+        label: str,
+        at: Point,
+        source: int | PixelSource,
+        *,
+        within: Rect,
+        find: FindRegion,
     ) -> bool:
         transaction = self.begin(label, at)
         if transaction is None:
@@ -96,7 +109,7 @@ class FakeHost:
         try:
             region = find()
             if region is not None:
-                transaction.paint(*region, index)
+                transaction.paint(*region, source)
         except BaseException:
             transaction.rollback()
             raise

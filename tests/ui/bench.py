@@ -18,6 +18,7 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.ui.actions import Actions
 from maskstudio.ui.canvas.canvas import Canvas
 from maskstudio.ui.commands.class_commands import ClassCommands
+from maskstudio.ui.commands.source_commands import SourceCommands
 from maskstudio.ui.commands.view_commands import ViewCommands
 from maskstudio.ui.saver import Saver, SaveTarget
 from maskstudio.ui.settings import Settings
@@ -91,6 +92,7 @@ class Bench:
         self.commands = (
             ClassCommands(self.actions, self.workbench),
             ViewCommands(self.actions, self.workbench, self.canvas),
+            SourceCommands(self.actions, self.workbench, self.tools, lambda tools: None),
         )
         self.saver = Saver(self.workbench, NoQuestions())
 

@@ -13,10 +13,13 @@ from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.formats import registry
 from maskstudio.ui.choices import Pair
+from maskstudio.ui.commands.source_commands import CopyRequest
 from maskstudio.ui.saver import SaveTarget
+from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.workers import TaskRunner
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
 
+from .copy_dialog import CopyDialog
 from .pair_dialog import PairDialog
 
 if TYPE_CHECKING:
@@ -150,6 +153,14 @@ class Questions:
         dialog = PairDialog(keys, pair, self._window)
         try:
             return dialog.pair if dialog.exec() == PairDialog.DialogCode.Accepted else None
+        finally:
+            dialog.deleteLater()
+
+    def ask_copy(self, tools: ToolBox) -> CopyRequest | None:
+        """What is copied from another layer into the active one."""
+        dialog = CopyDialog(tools, self._window)
+        try:
+            return dialog.request if dialog.exec() == CopyDialog.DialogCode.Accepted else None
         finally:
             dialog.deleteLater()
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.canvas.canvas import Canvas
+from maskstudio.ui.commands.source_commands import PAINT_SOURCE
 from maskstudio.ui.dialogs.class_popup import ClassPopup
+from maskstudio.ui.dialogs.source_class_popup import SourceClassPopup
 from maskstudio.ui.pages.error_words import problem_of
+from maskstudio.ui.source_choices import PaintSource
 from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.theme.density import PADDING_LEFT, PADDING_RIGHT, SPACING
 from maskstudio.ui.theme.icons import Icon
@@ -20,6 +30,7 @@ from maskstudio.ui.widgets.rule import Rule
 from maskstudio.ui.workbench import Workbench
 
 from .adjust_popup import AdjustPopup
+from .source_menu import SourceMenu
 from .tool_options import FillRow, OptionRow, PolygonRow, brush_row, pick_row
 from .view_switch import ViewSwitch
 from .zoom_box import ZoomBox
@@ -47,7 +58,7 @@ _LEAST_WIDTH = 640
 class OptionsBar(QToolBar):
     """Nothing moves when the tool changes: only the row in the middle is another one.
 
-    Uses the actions `class.swap` and `view.fit`, which are declared before it is made.
+    Uses the actions `class.swap`, `paint.source` and `view.fit`, which are declared before it.
     """
 
     def __init__(
@@ -69,6 +80,7 @@ class OptionsBar(QToolBar):
         self._canvas = canvas
         self._add_actions(actions)
         self._make_class_button()
+        self._make_source_button(actions)
         self._rows = self._make_rows(actions)
         self._levels = ActionButton(actions[ADJUST.id])
         self._adjust_popup = AdjustPopup(workbench, self)
@@ -119,6 +131,17 @@ class OptionsBar(QToolBar):
         self._class_popup.class_chosen.connect(self._choose_class)
         self._class_button.set_popup(self._class_popup)
 
+    def _make_source_button(self, actions: Actions) -> None:
+        source = self._tools.source
+        menu = SourceMenu(source, self)
+        menu.chosen.connect(self._choose_source)
+        menu.class_requested.connect(self._open_source_popup)
+        self._source_popup = SourceClassPopup(self._workbench, self)
+        self._source_popup.class_chosen.connect(self._choose_source_class)
+        self._source_button = ActionButton(actions[PAINT_SOURCE.id])
+        self._source_button.setMenu(menu)
+        self._source_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
     def _make_rows(self, actions: Actions) -> dict[str, OptionRow]:
         """The row of each tool by its id; brush and eraser share one."""
         choices = self._workbench.choices
@@ -142,6 +165,7 @@ class OptionsBar(QToolBar):
         line.setSpacing(SPACING)
         line.addWidget(self._class_button)
         line.addWidget(ActionButton(actions["class.swap"]))
+        line.addWidget(self._source_button)
         line.addWidget(Rule())
         line.addWidget(self._stack, 1)
         line.addWidget(self._views)
@@ -157,6 +181,7 @@ class OptionsBar(QToolBar):
         self._tools.tool_changed.connect(self._show_tool)
         self._tools.tool_changed.connect(self._show_class)
         workbench.choices.class_changed.connect(self._show_class)
+        workbench.choices.sources.changed.connect(self._show_class)
         workbench.bridge.label_map_changed.connect(self._show_class)
         workbench.choices.options_changed.connect(self._show_pressure)
         workbench.document_changed.connect(self._update_enabled)
@@ -172,7 +197,11 @@ class OptionsBar(QToolBar):
         self._stack.setCurrentWidget(self._rows[self._tools.active.id])
 
     def _show_class(self) -> None:
-        """The class that is painted; with the eraser the one it leaves behind."""
+        """What is painted; with the eraser the class it leaves behind."""
+        words = self._tools.source_words
+        if words and self._tools.active.copy_hint:
+            self._class_button.set_layer(words)
+            return
         label_map = self._workbench.active_label_map
         erases = self._tools.active.id == "eraser"
         index = label_map.background if erases else self._workbench.choices.current_class
@@ -195,6 +224,20 @@ class OptionsBar(QToolBar):
             name = self._workbench.active_label_map.name_of(index)
             self._workbench.said.emit(f"{name} is painted next; the eraser stays as it is")
         self._canvas.setFocus()
+
+    def _choose_source(self, source: PaintSource | None) -> None:
+        choices = self._workbench.choices
+        choices.sources.choose(choices.active_key, source)
+        self._canvas.setFocus()
+
+    def _open_source_popup(self, key: str) -> None:
+        self._source_key = key
+        self._source_popup.set_layer(key)
+        below = self._source_button.rect().bottomLeft() + QPoint(0, 2)
+        self._source_popup.open_at(self._source_button.mapToGlobal(below))
+
+    def _choose_source_class(self, index: int | None) -> None:
+        self._choose_source(PaintSource(self._source_key, index))
 
     def _choose_pressure(self) -> None:
         self._workbench.choices.change_options(pressure=self._pressure.isChecked())

@@ -130,6 +130,8 @@ class StatusBar(QStatusBar):
             signal.connect(self._on_document_changed)
         self._workbench.said.connect(self.say)
         self._tools.tool_changed.connect(self._show_words)
+        self._workbench.choices.sources.changed.connect(self._show_words)
+        self._workbench.choices.layer_changed.connect(self._show_words)
         self._message_timer.timeout.connect(self._end_message)
         self._saved.clicked.connect(self.problems_requested)
         self._problems.clicked.connect(self.problems_requested)
@@ -169,9 +171,12 @@ class StatusBar(QStatusBar):
         self._classes.show_point(point)
 
     def _show_words(self) -> None:
-        """The message while there is one, else the hint where there is room for it."""
-        has_hint = self._workbench.document is not None and self.width() >= HINT_FROM_WIDTH
-        hint = self._tools.active.hint if has_hint else ""
+        """The message while there is one, else the hint where there is room for it.
+
+        That pixels come from another layer is said in any window: painting does something else.
+        """
+        has_room = self.width() >= HINT_FROM_WIDTH or bool(self._tools.source_words)
+        hint = self._tools.hint if self._workbench.document is not None and has_room else ""
         self._words.setText(self._message or hint)
 
     def _end_message(self) -> None:

@@ -1,4 +1,4 @@
-"""The class a tool paints with: swatch, index, name and caret; a click opens the classes."""
+"""What a tool paints with: a class with swatch, index and name; a click opens the classes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from maskstudio.core.arrays import Rgb
 from maskstudio.ui.theme.current import current_density, current_theme
-from maskstudio.ui.theme.density import SPACING, SWATCH
+from maskstudio.ui.theme.density import ICON_BAR, SPACING, SWATCH
 from maskstudio.ui.theme.icons import Icon, paint_icon
 
 from .painting import box, focus_ring
@@ -37,6 +37,7 @@ class ClassButton(QPushButton):
         self._class_name = ""
         self._rgb: Rgb = (0, 0, 0)
         self._hatched = False
+        self._layer_words = ""
         self._popup: QWidget | None = None
         self.setObjectName("class_button")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -46,13 +47,18 @@ class ClassButton(QPushButton):
 
     def set_class(self, index: int, class_name: str, rgb: Rgb, *, hatched: bool = False) -> None:
         """Show a class; hatched where it is undecided or unknown."""
-        self._index, self._class_name = index, class_name
+        self._index, self._class_name, self._layer_words = index, class_name, ""
         self._rgb, self._hatched = rgb, hatched
         self._describe()
 
     def clear_class(self) -> None:
         """Show that there is no class to choose."""
-        self._index, self._class_name = None, ""
+        self._index, self._class_name, self._layer_words = None, "", ""
+        self._describe()
+
+    def set_layer(self, words: str) -> None:
+        """Show that another layer takes the place of a class."""
+        self._index, self._class_name, self._layer_words = None, "", words
         self._describe()
 
     def set_popup(self, popup: QWidget) -> None:
@@ -89,6 +95,9 @@ class ClassButton(QPushButton):
 
     def _paint_class(self, painter: QPainter, area: QRectF) -> None:
         theme = current_theme()
+        if self._layer_words:
+            self._paint_layer(painter, area)
+            return
         if self._index is None:
             painter.setPen(self._ink(theme.text3))
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._nothing)
@@ -110,6 +119,16 @@ class ClassButton(QPushButton):
         )
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
 
+    def _paint_layer(self, painter: QPainter, area: QRectF) -> None:
+        place = QRectF(area.left() - 1, area.center().y() - ICON_BAR / 2, ICON_BAR, ICON_BAR)
+        paint_icon(painter, place, Icon.LAYERS, self._ink(current_theme().accent))
+        words = area.adjusted(ICON_BAR + SPACING - 1, 0, 0, 0)
+        painter.setPen(self._ink(current_theme().text))
+        shown = self.fontMetrics().elidedText(
+            self._layer_words, Qt.TextElideMode.ElideRight, int(words.width())
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+
     def _ground(self) -> QColor:
         theme = current_theme()
         if not self.isEnabled():
@@ -123,7 +142,11 @@ class ClassButton(QPushButton):
         return color if self.isEnabled() else current_theme().disabled
 
     def _describe(self) -> None:
-        described = "none" if self._index is None else f"{self._index} {self._class_name}"
-        self.setAccessibleName(f"{self._name} {described}")
-        self.setToolTip(described if self._index is not None else "")
+        if self._layer_words:
+            self.setAccessibleName(f"Paints with {self._layer_words}")
+            self.setToolTip(f"Paints with {self._layer_words}\nChoosing a class paints that again")
+        else:
+            described = "none" if self._index is None else f"{self._index} {self._class_name}"
+            self.setAccessibleName(f"{self._name} {described}")
+            self.setToolTip(described if self._index is not None else "")
         self.update()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QRadioButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -11,7 +12,9 @@ from maskstudio.core.transaction import Over
 from maskstudio.raster.brush import Tip
 from maskstudio.tools.base import PickFrom, Pointer, Reads
 from maskstudio.ui.dialogs.class_popup import ClassPopup
+from maskstudio.ui.dialogs.source_class_popup import SourceClassPopup
 from maskstudio.ui.panels.options_bar import OptionsBar
+from maskstudio.ui.panels.source_menu import SourceMenu
 from maskstudio.ui.panels.tool_options import OptionChoice, OptionNumber, OptionRow
 from maskstudio.ui.widgets.class_button import ClassButton
 from maskstudio.ui.widgets.elided_label import ElidedLabel
@@ -171,3 +174,37 @@ def test_the_bar_is_as_high_as_the_density_says(bar: OptionsBar) -> None:
 def test_words_of_a_wide_window_do_not_keep_it_wide(bench: Bench, bar: OptionsBar) -> None:
     bar.resize(1920, bar.height())
     assert bar.minimumSizeHint().width() <= 1000
+
+
+def source_menu(bar: OptionsBar) -> SourceMenu:
+    menu = child(bar, SourceMenu, "source_menu")
+    menu.build()
+    return menu
+
+
+def test_the_menu_of_sources_paints_with_another_layer(bench: Bench, bar: OptionsBar) -> None:
+    menu = source_menu(bar)
+    words = [action.text() for action in menu.actions() if action.text()]
+    assert words == [
+        "Paint the Chosen Class",
+        "Paint with predictions",
+        "Only One Class of predictions…",
+    ]
+    child(menu, QAction, "paint_layer_predictions").trigger()
+    button = child(bar, ClassButton, "class_button")
+    assert button.accessibleName() == "Paints with predictions"
+    bench.tools.choose("eraser")
+    assert button.accessibleName() == "Class 0 background"
+    bench.tools.choose("polygon")
+    child(source_menu(bar), QAction, "paint_class").trigger()
+    assert button.accessibleName() == "Class 1 Building"
+
+
+def test_one_class_of_another_layer_is_chosen_in_a_list(bench: Bench, bar: OptionsBar) -> None:
+    child(source_menu(bar), QAction, "paint_only_predictions").trigger()
+    popup = child(bar, SourceClassPopup, "source_class_popup")
+    popup.line.setText("car")
+    QTest.keyClick(popup.line, Qt.Key.Key_Return)
+    assert child(bar, ClassButton, "class_button").accessibleName() == (
+        "Paints with predictions, Car only"
+    )

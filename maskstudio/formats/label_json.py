@@ -25,7 +25,11 @@ def read_label_json(data: bytes, where: str) -> LabelMap:
     Raises:
         DataError: the document is not such a map; names the key or class at fault.
     """
-    document = load_json(data, where)
+    return label_map_of_json(load_json(data, where), where)
+
+
+def label_map_of_json(document: object, where: str) -> LabelMap:
+    """The label map of a document that was parsed already. Raises DataError, as above."""
     if isinstance(document, dict) and isinstance(document.get(CLASSES), list):
         document = document[CLASSES]
     if isinstance(document, list):

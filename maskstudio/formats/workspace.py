@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from maskstudio.core.labels import MAX_INDEX
+from maskstudio.core.labels import MAX_INDEX, LabelMap
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .atomic import write_file
 from .guarded_json import load_json
+from .label_json import label_json, label_map_of_json
 
 SUFFIX = ".maskstudio"
 VERSION = 1
@@ -32,6 +33,7 @@ class Workspace:
         paths: sources that say themselves what they are.
         images: pictures for all layers.
         layers: masks by layer key.
+        new_layers: label maps of layers that no file holds yet; files may lack it.
         backgrounds: index that means nothing by layer key, where the user chose it.
         checked: names of samples that were looked at.
         regions: what was decided on regions of disagreement, as JSON objects; files may lack it.
@@ -41,6 +43,7 @@ class Workspace:
     paths: tuple[Path, ...] = ()
     images: Path | None = None
     layers: tuple[tuple[str, Path], ...] = ()
+    new_layers: tuple[tuple[str, LabelMap], ...] = ()
     backgrounds: Mapping[str, int | None] = field(default_factory=dict)
     checked: tuple[str, ...] = ()
     regions: tuple[Mapping[str, Any], ...] = ()
@@ -91,6 +94,10 @@ def write_workspace(path: Path, workspace: Workspace) -> None:
         "layers": [
             {"key": key, "path": _portable(source, folder)} for key, source in workspace.layers
         ],
+        "new_layers": [
+            {"key": key, "classes": label_json(label_map)}
+            for key, label_map in workspace.new_layers
+        ],
         "backgrounds": dict(workspace.backgrounds),
         "checked": list(workspace.checked),
         "regions": [dict(region) for region in workspace.regions],
@@ -119,6 +126,7 @@ class _Reader:
             paths=tuple(self._resolved(p) for p in self._field("paths", list)),
             images=self._resolved(images) if images is not None else None,
             layers=tuple(self._layer(entry) for entry in self._field("layers", list)),
+            new_layers=self._new_layers(),
             backgrounds=self._backgrounds(),
             checked=tuple(str(name) for name in self._field("checked", list)),
             regions=self._regions(),
@@ -140,6 +148,19 @@ class _Reader:
         if not isinstance(entry, dict) or not isinstance(entry.get("key"), str):
             raise self._wrong("an entry of `layers` has no key", "key and path")
         return entry["key"], self._resolved(entry.get("path"))
+
+    def _new_layers(self) -> tuple[tuple[str, LabelMap], ...]:
+        """Older files have none."""
+        entries = self._content.get("new_layers", [])
+        if not isinstance(entries, list):
+            raise self._wrong(f"`new_layers` is {type(entries).__name__}", "a list")
+        found = []
+        for entry in entries:
+            if not isinstance(entry, dict) or not isinstance(entry.get("key"), str):
+                raise self._wrong("an entry of `new_layers` has no key", "key and classes")
+            label_map = label_map_of_json(entry.get("classes"), self._path.name)
+            found.append((entry["key"], label_map))
+        return tuple(found)
 
     def _resolved(self, path: object) -> Path:
         if not isinstance(path, str) or not path or "\0" in path:

@@ -91,6 +91,7 @@ class StateKeeper(QObject):
         kept: Workspace | None = read_state(self._workbench.settings.state_folder, opened.request)
         if kept is not None:
             adopt(opened, kept)
+            self._workbench.choices.start(opened.dataset.label_maps)  # it may have more layers now
             self._workbench.choices.restore(dict(kept.view))
             self._workbench.decisions.restore(kept.regions)
             for key, label_map in opened.dataset.label_maps.items():

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from maskstudio.core.labels import LabelMap
 from maskstudio.errors import DataError
 from maskstudio.formats.workspace import SUFFIX, Workspace, read_workspace, write_workspace
 
@@ -35,6 +36,7 @@ def workspace_of(
         paths=paths,
         images=request.images,
         layers=tuple(layers.items()),
+        new_layers=tuple((k, m) for k, m in dataset.label_maps.items() if k not in layers),
         backgrounds={key: m.background for key, m in dataset.label_maps.items()},
         checked=tuple(sorted(dataset.checked)),
         regions=tuple(regions),
@@ -43,14 +45,30 @@ def workspace_of(
 
 
 def adopt(opened: OpenedDataset, workspace: Workspace) -> None:
-    """Take over marks and choices; what does not fit the data set any more is passed over."""
+    """Take over marks, choices and layers that no file holds yet.
+
+    What does not fit the data set any more is passed over.
+    """
     dataset = opened.dataset
+    for key, classes in workspace.new_layers:
+        _adopt_new_layer(opened, key, classes)
     names = {sample.name for sample in dataset.samples}
     dataset.checked = set(workspace.checked) & names
     for key, index in workspace.backgrounds.items():
         label_map = dataset.label_maps.get(key)
         if label_map is not None and (index is None or label_map.is_declared(index)):
             dataset.label_maps[key] = replace(label_map, background=index)
+
+
+def _adopt_new_layer(opened: OpenedDataset, key: str, label_map: LabelMap) -> None:
+    """Bring an empty layer back; classes that were named at opening win."""
+    if key in opened.layer_sources:
+        return
+    if key not in opened.dataset.keys:
+        opened.items[key] = {}
+        opened.dataset.add_layer(key, label_map)
+    elif opened.request.label_map is None:
+        opened.dataset.label_maps[key] = label_map
 
 
 def state_path(folder: Path, request: OpenRequest) -> Path:
@@ -84,4 +102,7 @@ def keep_state(
     """
     path = opened.request.workspace or state_path(folder, opened.request)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_workspace(path, workspace_of(opened, view, regions))
+    kept = workspace_of(opened, view, regions)
+    if opened.request.workspace is None:  # what is opened is what its sources hold
+        kept = replace(kept, new_layers=())
+    write_workspace(path, kept)

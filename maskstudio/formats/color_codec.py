@@ -1,12 +1,14 @@
 """Colors of a mask to class indices and back.
 
-Both ways are one table lookup a pixel, whatever the number of classes. Pixels are written as
-overlapping 32-bit words three bytes apart, which spares a copy to four channels.
+Both ways are at most one table lookup a pixel, whatever the number of classes. Pixels are 32-bit
+words on the way, which OpenCV makes of three channels, and three channels of them.
 """
 
 from __future__ import annotations
 
+import mmap as memory
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -80,8 +82,7 @@ class ColorCodec:
             stand_ins: lent by an earlier codec of the same source; they go on to mean their color,
                 so that masks in memory stay true when the label map of their file changes.
         """
-        # Untouched pages of this table cost nothing: it holds only the colors in use.
-        self._index_of = np.zeros(1 << 24, np.uint32)
+        self._index_of = _sparse_table(1 << 24)
         self._word_of = np.zeros(MAX_INDEX + 1, np.uint32)
         for color, index in colors.items():
             self._index_of[_word(color)] = index + 1
@@ -162,16 +163,14 @@ class ColorCodec:
             DataError: undeclared_index; a pixel's index has no color.
         """
         flat = np.ascontiguousarray(mask).reshape(-1)
-        painted = np.empty(flat.size * 3 + 1, np.uint8)
+        painted = np.empty((flat.size, 3), np.uint8)
         for start in range(0, flat.size, STRIP):
             words = self._word_of.take(flat[start : start + STRIP])
             if words.min() == 0:
                 first = start + int(np.argmin(words))
                 raise _colorless(where, int(flat[first]), first, Size.of(mask))
-            # The next word writes over a word's fourth byte; the last one has a byte to spare.
-            target: NDArray[Any] = np.ndarray((words.size,), "<u4", painted, 3 * start, (3,))
-            target[:] = words
-        return painted[:-1].reshape(*mask.shape, 3)
+            painted[start : start + STRIP] = _colors_of(words)
+        return painted.reshape(*mask.shape, 3)
 
     def stand_ins(self) -> tuple[LabelClass, ...]:
         """Every stand-in lent so far, highest index first."""
@@ -219,6 +218,17 @@ def _stand_in(word: int, index: int) -> LabelClass:
     return LabelClass(index, color_name(color), color)
 
 
+def _sparse_table(length: int) -> NDArray[np.uint32]:
+    """Zeros of which only pages that are written cost memory and time, a few KB for each color.
+
+    NumPy asks for huge pages for an array of this size: 2 MB to be cleared for each color.
+    """
+    pages = memory.mmap(-1, 4 * length)
+    with suppress(AttributeError, OSError):  # a system without huge pages
+        pages.madvise(memory.MADV_NOHUGEPAGE)
+    return np.frombuffer(pages, np.uint32)
+
+
 def _word(color: Rgb) -> int:
     """A color as the 24-bit number its bytes are in little-endian order."""
     return color[0] | color[1] << 8 | color[2] << 16
@@ -230,6 +240,15 @@ def _words_of(flat: NDArray[np.uint8]) -> NDArray[np.uint32]:
 
     four_channels = cv2.cvtColor(flat.reshape(1, -1, 3), cv2.COLOR_RGB2RGBA)
     return four_channels.reshape(-1).view("<u4")
+
+
+def _colors_of(words: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """(n, 3) RGB of n words; the byte above the color is dropped."""
+    import cv2
+
+    four_channels = words.astype("<u4", copy=False).view(np.uint8).reshape(1, -1, 4)
+    colors: NDArray[np.uint8] = cv2.cvtColor(four_channels, cv2.COLOR_RGBA2RGB)[0]
+    return colors
 
 
 def _note(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import Enum, auto
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskstudio.core.arrays import ColorMask, IndexMask, InstanceMask
+from maskstudio.core.labels import LabelClass
 
 from .color_codec import ColorCodec
 from .cvat_pixels import encode_instances, present
@@ -57,25 +58,33 @@ def class_kind(stored: PngKind, indices: Sequence[int], plain: Collection[int]) 
     return stored
 
 
+def plain_indices(kind: PngKind, undeclared: Iterable[LabelClass]) -> frozenset[int]:
+    """Indices of a one-channel mask that no label declares; they mean themselves."""
+    return frozenset(c.index for c in undeclared) if kind.is_gray else frozenset()
+
+
 def class_png(pixels: IndexMask, kind: PngKind, codec: ColorCodec, where: str) -> bytes:
     """Encode class indices in a kind they fit into."""
     if kind is PngKind.PALETTE:
         return _palette_png(pixels, lambda values: codec.encode(values, where))
     if kind is PngKind.COLOR:
-        return encode_mask_png(codec.encode(pixels, where))
+        return encode_mask_png(pixels, paint=lambda rows: codec.encode(rows, where))
     return encode_mask_png(_gray(pixels, kind))
 
 
-def instance_png(ids: InstanceMask, stored: PngKind) -> bytes:
-    """Encode instance ids in the stored kind, or in colors where they do not fit."""
-    highest = int(ids.max(initial=0))
-    if stored is PngKind.PALETTE and highest < _PALETTE_SIZE:
+def instance_kind(stored: PngKind, highest: int) -> PngKind:
+    """The kind for instance ids up to this one: the stored one, or color where they do not fit."""
+    limits = {PngKind.PALETTE: _PALETTE_SIZE, PngKind.GRAY_8: 1 << 8, PngKind.GRAY_16: 1 << 16}
+    return stored if highest < limits.get(stored, 0) else PngKind.COLOR
+
+
+def instance_png(ids: InstanceMask, kind: PngKind) -> bytes:
+    """Encode instance ids in a kind they fit into."""
+    if kind is PngKind.PALETTE:
         return _palette_png(ids.astype(np.uint8), encode_instances)
-    if stored is PngKind.GRAY_16 and highest < 1 << 16:
-        return encode_mask_png(_gray(ids, stored))
-    if stored is PngKind.GRAY_8 and highest < 1 << 8:
-        return encode_mask_png(_gray(ids, stored))
-    return encode_mask_png(encode_instances(ids))
+    if kind is PngKind.COLOR:
+        return encode_mask_png(ids, paint=encode_instances)
+    return encode_mask_png(_gray(ids, kind))
 
 
 def _gray(values: NDArray[Any], kind: PngKind) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from . import archive_writer
 from .atomic import new_folder
 from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
 from .color_codec import ColorCodec, color_name
-from .cvat_encoding import PngKind, class_png, instance_png
+from .cvat_encoding import PngKind, class_png, instance_kind, instance_png
 from .cvat_listing import CLASSES, IMAGES, LISTS, OBJECTS, item_path
 from .cvat_pixels import present
 from .cvat_rules import (
@@ -172,7 +172,8 @@ class _Writing:
             files.append((where, class_png(data.pixels, self._kind, codec, where)))
         if data.instances is not None:
             where = f"{OBJECTS}{item_path(item.name)}.png"
-            files.append((where, instance_png(data.instances, self._kind)))
+            kind = instance_kind(self._kind, int(data.instances.max(initial=0)))
+            files.append((where, instance_png(data.instances, kind)))
             problems = over_255_warning(int(data.instances.max(initial=0)), where, item.name)
         return tuple(files), problems
 

@@ -13,7 +13,7 @@ from maskstudio.core.arrays import ColorMask, IndexMask, InstanceMask
 from maskstudio.core.labels import LabelClass, generated_class, voc_color
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
-from .color_codec import ColorCodec, MetColor
+from .color_codec import STRIP, ColorCodec, MetColor
 from .pictures import RawMask
 
 MAX_INSTANCE = 65_535
@@ -87,7 +87,15 @@ def encode_instances(ids: InstanceMask) -> ColorMask:
 
 def present(pixels: NDArray[Any]) -> list[int]:
     """Values that occur in an array of unsigned integers of up to 16 bits, ascending."""
-    return [int(i) for i in np.flatnonzero(np.bincount(pixels.ravel()))]
+    is_present = np.zeros(1 << 16, np.bool_)
+    flat = pixels.ravel()
+    for start in range(0, flat.size, STRIP):
+        strip = flat[start : start + STRIP]
+        # The last pixel of each run speaks for it: masks have few.
+        is_present[strip[:-1][strip[1:] != strip[:-1]]] = True
+        is_present[strip[-1]] = True
+    found: list[int] = np.flatnonzero(is_present).tolist()
+    return found
 
 
 def _decode_indices(pixels: IndexMask, declared: Collection[int], where: str) -> Decoded:

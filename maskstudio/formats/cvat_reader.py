@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maskstudio.core.arrays import InstanceMask, Rgb
 from maskstudio.core.geometry import Size
@@ -22,6 +23,8 @@ from maskstudio.errors import DataError, Kind, Problem
 from . import pictures
 from .base import Item, OpenOptions, Source, Sureness
 from .color_codec import ColorCodec
+from .cvat_encoding import PngKind, plain_indices
+from .cvat_known import KnownMask, KnownMasks, PixelSum
 from .cvat_listing import CLASSES, IMAGES, LISTS, MARKS, OBJECTS, CvatListing, ItemFiles
 from .cvat_pixels import decode_classes, decode_instances
 from .dataset_files import ZipFiles, find_folder_root
@@ -71,6 +74,7 @@ class _Reading(NamedTuple):
     listing: CvatListing
     label_map: LabelMap
     codec: ColorCodec
+    known: KnownMasks
 
 
 class CvatSource(Source):
@@ -108,7 +112,8 @@ class CvatSource(Source):
             chosen = None if LABELMAP in listing.files.names else self._options.label_map
             label_map = chosen or listing.label_map
         codec = self.codec_for(label_map)
-        self._reading = _Reading(listing, label_map, codec)
+        known = before.known if before and codec is before.codec else {}
+        self._reading = _Reading(listing, label_map, codec, known)
         self.codec, self._codec_meaning = codec, _meaning(label_map)
         self.files, self.lists, self.stored_map = listing.files, listing.lists, listing.label_map
         self.items, self.problems = listing.items, listing.problems
@@ -150,7 +155,8 @@ class CvatSource(Source):
         return _mask_where(self.files_of(item), item)
 
     def read_mask(self, item: Item, key: str) -> MaskData:
-        listing, label_map, codec = self._reading
+        reading = self._reading
+        listing, label_map, codec, _ = reading
         files = listing.files_of(item.name)
         where = _mask_where(files, item)
         instances: InstanceMask | None = None
@@ -158,12 +164,15 @@ class CvatSource(Source):
         if files.objects:
             raw = pictures.read_raw_mask(listing.files.read(files.objects), files.objects)
             instances, problems = decode_instances(raw, files.objects)
+            _note(reading, files.objects, PngKind.of(raw), instances)
             if files.classes is None:
                 only = label_map.class_for_nothing()
                 pixels = np.full(instances.shape, only.index, np.uint16)
                 return MaskData(pixels, instances, (only,), problems, has_classes=False)
         raw = pictures.read_raw_mask(listing.files.read(where), where)
         found = decode_classes(raw, codec, label_map.declared, where)
+        plain = plain_indices(PngKind.of(raw), found.undeclared)
+        _note(reading, where, PngKind.of(raw), found.pixels, plain)
         if instances is not None and instances.shape != found.pixels.shape:
             raise DataError(
                 Kind.SIZE_MISMATCH,
@@ -174,6 +183,18 @@ class CvatSource(Source):
         problems = tuple(replace(p, sample=item.name) for p in (*found.problems, *problems))
         return MaskData(found.pixels, instances, found.undeclared, problems)
 
+    def known_mask(self, where: str) -> KnownMask | None:
+        """What is known of the mask file that is listed there, if anything."""
+        known = self._reading.known.get(where)
+        is_same = known is not None and known.identity == self.files.identity(where)
+        return known if is_same else None
+
+    def note_written(
+        self, where: str, kind: PngKind, values: NDArray[Any], plain: frozenset[int]
+    ) -> None:
+        """Keep in mind what a save has written there, once it is listed."""
+        _note(self._reading, where, kind, values, plain)
+
     def codec_for(self, label_map: LabelMap) -> ColorCodec:
         """Colors of a label map, with every stand-in lent so far meaning what it meant.
 
@@ -183,6 +204,17 @@ class CvatSource(Source):
         if meaning == self._codec_meaning:
             return self.codec
         return ColorCodec(*meaning, self.codec.stand_ins())
+
+
+def _note(
+    reading: _Reading,
+    where: str,
+    kind: PngKind,
+    values: NDArray[Any],
+    plain: frozenset[int] = frozenset(),
+) -> None:
+    identity = reading.listing.files.identity(where)
+    reading.known[where] = KnownMask(identity, kind, PixelSum.of(values), plain)
 
 
 def _meaning(label_map: LabelMap) -> tuple[dict[Rgb, int], frozenset[int]]:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maskstudio.core.arrays import IndexMask, InstanceMask, Rgb
 from maskstudio.core.labels import LabelClass, LabelMap
@@ -19,7 +21,15 @@ from maskstudio.errors import DataError, Kind, Problem
 
 from . import pictures
 from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress
-from .cvat_encoding import PngKind, class_kind, class_png, instance_png
+from .cvat_encoding import (
+    PngKind,
+    class_kind,
+    class_png,
+    instance_kind,
+    instance_png,
+    plain_indices,
+)
+from .cvat_known import PixelSum
 from .cvat_listing import CLASSES, OBJECTS, item_path
 from .cvat_pixels import decode_classes, decode_instances, present
 from .cvat_reader import CvatSource
@@ -50,6 +60,8 @@ def save_in_place(
     if plan.contents:
         source.files.write(plan.contents, progress)
         source.reload()
+        for where, mask in plan.masks.items():
+            source.note_written(where, mask.kind, mask.values, mask.plain)
     return SaveReport(tuple(plan.problems), tuple(plan.recolored))
 
 
@@ -62,16 +74,30 @@ class _StoredMask:
     undeclared: tuple[LabelClass, ...] = ()
 
 
+class _NewMask(NamedTuple):
+    """A class or instance mask on its way into a file.
+
+    Args:
+        plain: undeclared indices that mean themselves in it.
+    """
+
+    kind: PngKind
+    values: NDArray[Any]
+    plain: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class _Job:
     """The new files of one item.
 
     Args:
+        masks: the edited ones among them.
         colors: undeclared colors that its class mask goes on to hold.
         recolored: the item's name where nothing but a color of a class is new in it.
     """
 
     contents: Mapping[str, Make] = field(default_factory=dict)
+    masks: Mapping[str, _NewMask] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     colors: frozenset[Rgb] = frozenset()
     recolored: str | None = None
@@ -87,6 +113,7 @@ class _Plan:
         self._recolored = _recolored(self._before, self._after)
         self._items = {item.name: item for item in source.items}
         self.contents: dict[str, Make] = {}
+        self.masks: dict[str, _NewMask] = {}
         self.problems: list[Problem] = []
         self._plan_label_map()
         jobs: list[_Job] = []
@@ -101,6 +128,7 @@ class _Plan:
         for job in jobs:
             self._refuse_shared(job)
             self.contents.update(job.contents)
+            self.masks.update(job.masks)
             self.problems += job.problems
         self.recolored = [job.recolored for job in jobs if job.recolored is not None]
         self._plan_list([name for name in changes.masks if name not in self._items])
@@ -136,25 +164,26 @@ class _Plan:
             self._refuse_unlisted(name)
         elif item.problems:
             raise DataError(Kind.CANNOT_HOLD, name, "this sample has no place in the data set")
-        path = item_path(name)
+        masks: dict[str, _NewMask] = {}
         contents: dict[str, Make] = {}
         problems: tuple[Problem, ...] = ()
         colors: frozenset[Rgb] = frozenset()
         if mask.has_classes:
-            stored = self._stored(item) if item else None
+            where = f"{CLASSES}{item_path(name)}.png"
             indices = present(mask.pixels)
             colors = self._colors_of(indices)
-            if not self._is_unchanged(stored, mask.pixels, indices):
-                where = f"{CLASSES}{path}.png"
-                contents[where] = self._class_maker(stored, mask.pixels, indices, where)
+            classes = self._new_classes(item, mask.pixels, indices, where)
+            if classes is not None:
+                masks[where] = classes
+                contents[where] = partial(self._class_png, classes, where)
         if mask.instances is not None:
-            where = f"{OBJECTS}{path}.png"
-            kind, ids = self._stored_instances(item) if item else (PngKind.COLOR, None)
-            is_empty = ids is None and not mask.instances.any()
-            if not is_empty and (ids is None or not np.array_equal(ids, mask.instances)):
-                contents[where] = partial(instance_png, mask.instances, kind)
+            where = f"{OBJECTS}{item_path(name)}.png"
+            objects = self._new_instances(item, mask.instances)
+            if objects is not None:
+                masks[where] = objects
+                contents[where] = partial(instance_png, objects.values, objects.kind)
                 problems = over_255_warning(int(mask.instances.max(initial=0)), where, name)
-        return _Job(contents, problems, colors)
+        return _Job(contents, masks, problems, colors)
 
     def _refuse_shared(self, job: _Job) -> None:
         """Refuse two edits of one file, which names such as `a` and `./a` have."""
@@ -188,24 +217,43 @@ class _Plan:
         assert stored is not None
         return class_png(stored.pixels, stored.kind, self._codec, where)
 
-    def _class_maker(
-        self, stored: _StoredMask | None, pixels: IndexMask, indices: list[int], where: str
-    ) -> Make:
-        """How to encode a class mask. Raises DataError where the format cannot hold it."""
-        kind = PngKind.COLOR
-        if stored is not None:
-            plain = {*self._after.declared, *_plain_indices(stored)}
-            kind = class_kind(stored.kind, indices, plain)
+    def _new_classes(
+        self, item: Item | None, pixels: IndexMask, indices: list[int], where: str
+    ) -> _NewMask | None:
+        """How a class mask is to be stored; None where its file holds just that.
+
+        Raises:
+            DataError: the format cannot hold it.
+        """
+        kind, plain = PngKind.COLOR, frozenset[int]()
+        known = self._source.known_mask(where) if item else None
+        if known is not None and known.sum != PixelSum.of(pixels):
+            kind, plain = known.kind, known.plain
+        elif item is not None and (stored := self._stored(item)) is not None:
+            kind, plain = stored.kind, plain_indices(stored.kind, stored.undeclared)
+            keeps_colors = kind.is_gray or self._recolored.isdisjoint(indices)
+            if keeps_colors and np.array_equal(stored.pixels, pixels):
+                return None
+        kind = class_kind(kind, indices, {*self._after.declared, *plain})
         if not kind.is_gray:
             check_colors(indices, self._after, self._stand_ins(), where)
-        return lambda: class_png(pixels, kind, self._codec, where)
+            return _NewMask(kind, pixels)
+        return _NewMask(kind, pixels, frozenset(indices) - self._after.declared.keys())
 
-    def _is_unchanged(
-        self, stored: _StoredMask | None, pixels: IndexMask, indices: list[int]
-    ) -> bool:
-        if stored is None or not np.array_equal(stored.pixels, pixels):
-            return False
-        return stored.kind.is_gray or self._recolored.isdisjoint(indices)
+    def _new_instances(self, item: Item | None, ids: InstanceMask) -> _NewMask | None:
+        """How an instance mask is to be stored; None where its file holds just that."""
+        where = self._source.files_of(item).objects if item else None
+        known = self._source.known_mask(where) if where else None
+        if known is not None and known.sum != PixelSum.of(ids):
+            kind = known.kind
+        else:
+            kind, before = self._stored_instances(where)
+            if not ids.any() if before is None else np.array_equal(before, ids):
+                return None
+        return _NewMask(instance_kind(kind, int(ids.max(initial=0))), ids)
+
+    def _class_png(self, mask: _NewMask, where: str) -> bytes:
+        return class_png(mask.values, mask.kind, self._codec, where)
 
     def _stored(self, item: Item) -> _StoredMask | None:
         """The class mask of an item as it lies there; None where there is none to be read."""
@@ -219,8 +267,7 @@ class _Plan:
             return None
         return _StoredMask(PngKind.of(raw), found.pixels, found.undeclared)
 
-    def _stored_instances(self, item: Item) -> tuple[PngKind, InstanceMask | None]:
-        where = self._source.files_of(item).objects
+    def _stored_instances(self, where: str | None) -> tuple[PngKind, InstanceMask | None]:
         if where is None:
             return PngKind.COLOR, None
         try:
@@ -271,8 +318,3 @@ def _recolored(before: LabelMap, after: LabelMap) -> frozenset[int]:
         if c.color is not None and c.index in after.declared
         if after.declared[c.index].color != c.color
     )
-
-
-def _plain_indices(stored: _StoredMask) -> set[int]:
-    """Indices of a one-channel mask that no label declares; they mean themselves."""
-    return {c.index for c in stored.undeclared} if stored.kind.is_gray else set()

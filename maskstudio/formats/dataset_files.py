@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -70,6 +70,10 @@ class DatasetFiles(ABC):
         """Whether files differ now in size or time, or were replaced."""
 
     @abstractmethod
+    def identity(self, name: str) -> Hashable:
+        """What a file had when it was listed and no other content has; None where there is none."""
+
+    @abstractmethod
     def write(self, contents: Mapping[str, Make], progress: Progress) -> None:
         """Replace or add files as one step; the listing has to be made anew afterwards.
 
@@ -108,6 +112,10 @@ class ZipFiles(DatasetFiles):
 
     def has_changed_underneath(self) -> bool:
         return FileStamp.of(self.path) != self.archive.stamp
+
+    def identity(self, name: str) -> Hashable:
+        entry = self.archive.entries.get(self.root + name)
+        return entry and (entry.crc, entry.size)
 
     def write(self, contents: Mapping[str, Make], progress: Progress) -> None:
         named = {self.root + name: make for name, make in contents.items()}
@@ -158,6 +166,9 @@ class FolderFiles(DatasetFiles):
 
     def has_changed_underneath(self) -> bool:
         return self._listed() != self._stamps
+
+    def identity(self, name: str) -> Hashable:
+        return self._stamps.get(name)
 
     def write(self, contents: Mapping[str, Make], progress: Progress) -> None:
         for name in contents:

@@ -84,7 +84,7 @@ def read_header(data: bytes | BinaryIO, where: str) -> Header:
         if name is None:
             raise corrupt(where, "the file is no picture", "PNG, JPEG, TIFF, BMP, WebP or GIF")
         header = _png_header(stream, where) if name == "PNG" else _other_header(stream, name)
-    _require_room(header, where)
+    require_room(header.size, header.pixel_bytes, where)
     return header
 
 
@@ -124,18 +124,18 @@ def _tiff_header(stream: BinaryIO) -> Header:
         return Header("TIFF", Size(page.imagewidth, page.imagelength), orientation, n_bytes)
 
 
-def _require_room(header: Header, where: str) -> None:
-    """Refuse what is too large for us or for this machine."""
-    width, height = header.size
+def require_room(size: Size, pixel_bytes: int, where: str) -> None:
+    """Refuse what is too large for us or for this machine. Raises DataError."""
+    width, height = size
     if width < 1 or height < 1:
-        raise corrupt(where, f"the picture has a size of {header.size}")
+        raise corrupt(where, f"the picture has a size of {size}")
     if width * height > MAX_PIXELS:
         expected = f"at most {MAX_PIXELS // 10**6} million pixels"
-        found = f"the picture has {header.size} pixels"
+        found = f"the picture has {size} pixels"
         raise DataError(Kind.IMAGE_TOO_LARGE, where, found, expected)
-    needed, limit = width * height * header.pixel_bytes, _memory_bytes() // 2
+    needed, limit = width * height * pixel_bytes, _memory_bytes() // 2
     if needed > limit:
-        found = f"the picture of {header.size} pixels needs {needed >> 20} MiB"
+        found = f"the picture of {size} pixels needs {needed >> 20} MiB"
         expected = f"at most half of the machine's memory, {limit >> 20} MiB"
         raise DataError(Kind.IMAGE_TOO_LARGE, where, found, expected)
 

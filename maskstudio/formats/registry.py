@@ -25,10 +25,22 @@ from .base import (
 )
 
 CVAT = "cvat-segmentation-mask"
+CLEARML = "clearml-frames"
 INDEX_PNG = "index-png"
+WANDB_ARTIFACT = "wandb-artifact"
+WANDB_RUN = "wandb-run"
 IMAGES = "image-folder"
 
-__all__ = ["CVAT", "IMAGES", "INDEX_PNG", "Traits", "WriteOptions", "open_source", "probe"]
+__all__ = [
+    "CLEARML",
+    "CVAT",
+    "IMAGES",
+    "INDEX_PNG",
+    "Traits",
+    "WriteOptions",
+    "open_source",
+    "probe",
+]
 __all__ += ["save_in_place", "saves_in_place", "traits", "writable_formats", "write_new"]
 
 
@@ -77,6 +89,9 @@ _FORMATS = {
             has_one_channel=True,
         ),
     ),
+    CLEARML: _Format("clearml_frames"),
+    WANDB_RUN: _Format("wandb_run"),
+    WANDB_ARTIFACT: _Format("wandb_artifact_reader"),
     INDEX_PNG: _Format(
         "index_png",
         can_write=True,

@@ -17,6 +17,9 @@ from maskstudio.ui.widgets.rows import is_chosen, paint_row_ground
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
+STRIP_ITEM = 188
+"""Width of a sample in a strip; in a list it is as wide as the list."""
+
 _LEFT, _RIGHT, _GAP = 10, 8, 10
 _BADGE_STEP = ICON_ROW + 6
 _BAR, _BAR_HEIGHT = 42, 3
@@ -31,7 +34,7 @@ class SampleDelegate(QStyledItemDelegate):
         self._thumbnails = thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(120, current_density().sample_row)
+        return QSize(STRIP_ITEM, current_density().sample_row)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row: QRect = option.rect

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QListView, QStackedLayout, QWidget
 
 from maskstudio.ui.class_scan import ClassScan
 from maskstudio.ui.comparison_figures import ComparisonFigures
@@ -23,10 +23,18 @@ from maskstudio.ui.widgets.row_list import RowList
 from maskstudio.ui.workbench import Workbench
 
 from .filter_row import FilterRow
-from .sample_delegate import SampleDelegate
+from .sample_delegate import STRIP_ITEM, SampleDelegate
 
 LEAST_WIDTH = 172
 """Below this names cannot be told apart."""
+
+STRIP_SIDE = 200
+"""Width of filter and foot where they stand beside a strip of samples."""
+
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""No limit, as Qt has it."""
+
+STRIP_AREAS = (Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea)
 
 LOOK_DELAY_MS = 30
 """Time for scrolling to come to rest before thumbnails are asked for."""
@@ -48,6 +56,7 @@ class SamplesPanel(QWidget):
         self.setObjectName("samples_panel")
         self._workbench = workbench
         self._figures = figures
+        self._is_strip = False
         self._scan = ClassScan(workbench, self)
         self.model = SamplesModel(workbench, self._scan, figures, self)
         self.thumbnails = Thumbnails(workbench, self)
@@ -91,19 +100,53 @@ class SamplesPanel(QWidget):
         view = RowList("samples_list", "Samples")
         view.setModel(self.model)
         view.setItemDelegate(SampleDelegate(self.thumbnails, view))
-        view.verticalScrollBar().setSingleStep(current_density().sample_row // 2)
+        view.setHorizontalScrollMode(RowList.ScrollMode.ScrollPerPixel)
+        for bar in (view.verticalScrollBar(), view.horizontalScrollBar()):
+            bar.setSingleStep(current_density().sample_row // 2)
         return view
 
     def _lay_out(self) -> None:
-        self._stack = QStackedLayout()
+        self._list = QWidget()
+        self._stack = QStackedLayout(self._list)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._note)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._filter_row)
-        column.addLayout(self._stack, 1)
-        column.addWidget(self._foot)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._place_parts()
+
+    def _place_parts(self) -> None:
+        """Filter, list and foot in a column, or the list as a strip beside the two others."""
+        is_strip, grid = self._is_strip, self._grid
+        for part in (self._filter_row, self._list, self._foot):
+            grid.removeWidget(part)
+        grid.addWidget(self._filter_row, 0, 0)
+        if is_strip:
+            grid.addWidget(self._list, 0, 1, 3, 1)
+        else:
+            grid.addWidget(self._list, 1, 0)
+        grid.addWidget(self._foot, 2, 0)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(0, 0 if is_strip else 1)
+        grid.setColumnStretch(1, 1 if is_strip else 0)
+        grid.setColumnMinimumWidth(0, STRIP_SIDE if is_strip else 0)
+        self._list.setMinimumHeight(1 if is_strip else 0)  # a view asks for more than one row
+
+    def follow_dock(self, area: Qt.DockWidgetArea) -> None:
+        """Be a strip of one row above or below the canvas, and a list beside it."""
+        is_strip = area in STRIP_AREAS
+        if is_strip == self._is_strip:
+            return
+        self._is_strip = is_strip
+        flow, never = QListView.Flow, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.view.setFlow(flow.LeftToRight if is_strip else flow.TopToBottom)
+        self.view.setHorizontalScrollBarPolicy(needed if is_strip else never)
+        self.view.setVerticalScrollBarPolicy(never if is_strip else needed)
+        self._place_parts()
+        self._limit_height()
+        self._show_current()
+        self._look_later()
 
     def _connect(self) -> None:
         workbench = self._workbench
@@ -117,6 +160,7 @@ class SamplesPanel(QWidget):
         self.model.modelReset.connect(self._on_model_reset)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.view.verticalScrollBar().valueChanged.connect(self._look_later)
+        self.view.horizontalScrollBar().valueChanged.connect(self._look_later)
         self.thumbnails.changed.connect(self._repaint_row)
         self.thumbnails.forgotten.connect(self._look_later)
         self._filter_row.filter_changed.connect(self.set_filter)
@@ -196,6 +240,8 @@ class SamplesPanel(QWidget):
         self._foot.right.setText(" · ".join(filter(None, (listed, words))))
         self._say_why_empty(n, is_scanning=index is not None and not self._scan.is_known)
         self._stack.setCurrentWidget(self.view if n_listed else self._note)
+        if self._is_strip:
+            self._limit_height()  # the filter may have more chips
         self.count_changed.emit(str(n) if n else "")
 
     def _say_why_empty(self, n_samples: int, *, is_scanning: bool) -> None:
@@ -224,9 +270,13 @@ class SamplesPanel(QWidget):
         self.thumbnails.want(names)
 
     def _visible_rows(self) -> range:
-        height, top = current_density().sample_row, self.view.verticalScrollBar().value()
-        last = (top + self.view.viewport().height() - 1) // height
-        return range(top // height, min(last + 1, self.model.rowCount()))
+        seen, row = self.view.viewport(), current_density().sample_row
+        if self._is_strip:
+            step, begin, room = STRIP_ITEM, self.view.horizontalScrollBar().value(), seen.width()
+        else:
+            step, begin, room = row, self.view.verticalScrollBar().value(), seen.height()
+        last = (begin + room - 1) // step
+        return range(begin // step, min(last + 1, self.model.rowCount()))
 
     def _repaint_row(self, name: str) -> None:
         row = self.model.row_of(name)
@@ -236,10 +286,25 @@ class SamplesPanel(QWidget):
     # events of Qt
 
     def sizeHint(self) -> QSize:
+        if self._is_strip:
+            return QSize(4 * STRIP_ITEM, self._strip_height())
         return QSize(current_density().samples_dock, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
+        if self._is_strip:
+            return QSize(STRIP_SIDE + STRIP_ITEM, self._strip_height())
         return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
+
+    def _limit_height(self) -> None:
+        """A strip takes no more of the canvas than its one row needs."""
+        self.setMaximumHeight(self._strip_height() if self._is_strip else QWIDGETSIZE_MAX)
+        self.updateGeometry()
+
+    def _strip_height(self) -> int:
+        """One row with its scroll bar, or filter and foot above each other."""
+        bar = self.view.horizontalScrollBar().sizeHint().height()
+        beside = self._filter_row.heightForWidth(STRIP_SIDE) + self._foot.sizeHint().height()
+        return max(current_density().sample_row + bar, beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -253,4 +318,5 @@ class SamplesPanel(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
             self.view.scheduleDelayedItemsLayout()
+            self._limit_height()
             self._look_later()

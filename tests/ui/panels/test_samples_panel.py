@@ -208,3 +208,32 @@ def test_a_row_can_be_painted_in_every_state(
     qtbot.waitUntil(lambda: panel.thumbnails.get("nothing at all") is not None)
     assert panel.grab().size() == QSize(252, 400)
     assert panel.view.indexAt(QPoint(5, 5)).row() == 0
+
+
+def test_above_or_below_the_canvas_it_is_a_strip_of_one_row(
+    empty_bench: Bench, panel: SamplesPanel, qtbot: QtBot
+) -> None:
+    panel.follow_dock(Qt.DockWidgetArea.BottomDockWidgetArea)
+    panel.resize(900, panel.sizeHint().height())
+    assert panel.sizeHint().height() < 2 * COMFORTABLE.sample_row
+    places = [panel.view.visualRect(panel.model.index(row)) for row in range(12)]
+    assert len({place.top() for place in places}) == 1
+    assert [place.left() for place in places] == sorted({place.left() for place in places})
+    names = [panel.model.name_at(row) for row in range(3)]
+    qtbot.waitUntil(lambda: all(panel.thumbnails.get(name) for name in names))
+    with qtbot.waitSignal(empty_bench.workbench.document_changed):
+        QTest.keyClick(panel.view, Qt.Key.Key_Right)
+    assert shown(empty_bench) == "street_001"
+    empty_bench.workbench.show_sample("street_011")
+    qtbot.waitUntil(lambda: shown(empty_bench) == "street_011")
+    last = panel.view.visualRect(panel.model.index(11))
+    assert panel.view.viewport().rect().contains(last.center())
+
+
+def test_beside_the_canvas_it_is_a_list_again(panel: SamplesPanel) -> None:
+    for area in (Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea):
+        panel.follow_dock(area)
+    panel.resize(252, 400)
+    places = [panel.view.visualRect(panel.model.index(row)) for row in range(3)]
+    assert len({place.left() for place in places}) == 1
+    assert places[0].width() == panel.view.viewport().width()

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskstudio.core.arrays import IndexMask
+from maskstudio.core.slices import Between, go_on
 
 STRIP_PIXELS = 1 << 20
 """Pixels counted at a time, which bounds the copies made of them."""
@@ -139,7 +140,9 @@ class Confusion:
         )
 
 
-def confusion_matrix(prediction: Indices, ground_truth: Indices) -> Confusion:
+def confusion_matrix(
+    prediction: Indices, ground_truth: Indices, between: Between = go_on
+) -> Confusion:
     """Count the pixels of every pair of classes.
 
     Runs of equal pairs are counted, not pixels: masks are made of runs, and neither the depth of
@@ -156,10 +159,11 @@ def confusion_matrix(prediction: Indices, ground_truth: Indices) -> Confusion:
         raise ValueError(f"shapes {prediction.shape} and {ground_truth.shape} differ")
     flat_truth = np.ascontiguousarray(ground_truth).reshape(-1)
     flat_prediction = np.ascontiguousarray(prediction).reshape(-1)
-    parts = [
-        _count_strip(flat_truth[at : at + STRIP_PIXELS], flat_prediction[at : at + STRIP_PIXELS])
-        for at in range(0, flat_truth.size, STRIP_PIXELS)
-    ]
+    parts = []
+    for at in range(0, flat_truth.size, STRIP_PIXELS):
+        between()
+        strip = slice(at, at + STRIP_PIXELS)
+        parts.append(_count_strip(flat_truth[strip], flat_prediction[strip]))
     if len(parts) == 1:
         return parts[0]
     return _sum(parts)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskstudio.core.arrays import IndexMask
+from maskstudio.core.slices import Between, go_on
 
 Counts = NDArray[np.int64]
 """(n,) pixels of each index from 0 on; indices from n on do not occur."""
@@ -16,7 +17,7 @@ STRIP_PIXELS = 1 << 18
 """Pixels counted at a time: `bincount` makes an eight times larger copy of what it counts."""
 
 
-def count_indices(pixels: IndexMask) -> Counts:
+def count_indices(pixels: IndexMask, between: Between = go_on) -> Counts:
     """Count the pixels of every index.
 
     Args:
@@ -29,6 +30,7 @@ def count_indices(pixels: IndexMask) -> Counts:
     height, width = pixels.shape
     rows = max(1, STRIP_PIXELS // max(1, width))
     for top in range(0, height, rows):
+        between()
         strip = np.bincount(pixels[top : top + rows].ravel())
         counts[: strip.size] += strip
     return counts

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskstudio.core.arrays import IndexMask
+from maskstudio.core.slices import Between, go_on
 
 from .confusion import STRIP_PIXELS
 
@@ -69,6 +70,7 @@ def find_regions(
     *,
     ignored: Collection[int] = (),
     min_area: int = 1,
+    between: Between = go_on,
 ) -> Regions:
     """Find every region; pixels that touch at an edge or a corner belong together.
 
@@ -87,10 +89,11 @@ def find_regions(
     if prediction.shape != ground_truth.shape:
         raise ValueError(f"shapes {prediction.shape} and {ground_truth.shape} differ")
     tables = (_table(of_ground_truth), _table(of_prediction))
-    strips = [
-        _disagreeing_runs(ground_truth[rows], prediction[rows], rows.start, tables, ignored)
-        for rows in _strips(*prediction.shape)
-    ]
+    strips = []
+    for rows in _strips(*prediction.shape):
+        between()
+        part = ground_truth[rows], prediction[rows]
+        strips.append(_disagreeing_runs(*part, rows.start, tables, ignored))
     if not strips:
         return NO_REGIONS
     runs = np.concatenate(strips, axis=1)

@@ -6,7 +6,6 @@ would cost a quarter of it. Together they take about 8 % of the array's memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from maskstudio.core.arrays import Pixels
 from maskstudio.core.geometry import Rect, Size
+from maskstudio.core.slices import Between, go_on
 
 FACTORS = (4, 8, 16, 32, 64)
 
@@ -24,11 +24,6 @@ STRIP = 512
 def factor_for(pixels_per_device_pixel: float) -> int:
     """The factor to sample at: the largest level that is still as fine as the screen, else 1."""
     return max((f for f in FACTORS if f <= pixels_per_device_pixel), default=1)
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
 
 
 class Pyramid:
@@ -52,15 +47,13 @@ class Pyramid:
         """Width and height of the array."""
         return Size.of(self.pixels)
 
-    def build(self, is_cancelled: Callable[[], bool] = never) -> bool:
-        """Make all levels, by strips; returns False when stopped, which leaves things as before."""
+    def build(self, between: Between = go_on) -> None:
+        """Make all levels, by strips; being stopped between them leaves things as before."""
         levels = {factor: self._empty_level(factor) for factor in FACTORS}
         for y in range(0, self.size.height, STRIP):
-            if is_cancelled():
-                return False
+            between()
             self._reduce(levels, Rect(0, y, self.size.width, min(y + STRIP, self.size.height)))
         self.levels = levels
-        return True
 
     def update(self, rect: Rect) -> None:
         """Make the levels agree again after a change inside a rect of the array."""

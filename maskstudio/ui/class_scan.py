@@ -110,7 +110,7 @@ class ClassScan(QObject):
                 layer = dataset.document(name).layer(self._workbench.choices.active_key)
                 self._workbench.tasks.start(
                     f"Scanning {name}",
-                    partial(_scan_one, (layer.pixels,)),
+                    partial(_indices, (layer.pixels,)),
                     done=partial(self._take_one, dataset, name, layer.key, layer.revision),
                     is_shown=False,
                 )
@@ -136,18 +136,14 @@ def _scan(masks: Sequence[MaskToSearch], task: Task) -> dict[str, frozenset[int]
     for done, mask in enumerate(masks):
         task.report(done, len(masks), mask.sample)
         try:
-            found[mask.sample] = _indices(mask.parts())
+            found[mask.sample] = _indices(mask.parts(), task)
         except DataError:
             continue
     return found
 
 
-def _scan_one(parts: Iterable[IndexMask], _task: Task) -> frozenset[int]:
-    return _indices(parts)
-
-
-def _indices(parts: Iterable[IndexMask]) -> frozenset[int]:
+def _indices(parts: Iterable[IndexMask], task: Task) -> frozenset[int]:
     held: set[int] = set()
     for part in parts:
-        held.update(np.flatnonzero(count_indices(part)).tolist())
+        held.update(np.flatnonzero(count_indices(part, task.give_way)).tolist())
     return frozenset(held)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
@@ -11,9 +9,9 @@ from maskstudio.core.edits import PixelEdit, Target
 from maskstudio.core.events import EditCommitted
 from maskstudio.errors import Problem
 from maskstudio.metrics.confusion import Confusion, confusion_change
-from maskstudio.workflows.current_masks import CountedPair, CurrentPair, count_pair
+from maskstudio.workflows.current_masks import CountedPair, count_pair
 
-from .pair_scan import PairScan
+from .pair_scan import Look, PairScan
 from .workbench import Workbench
 
 
@@ -52,7 +50,7 @@ class PairCounts(PairScan):
 
     # results
 
-    def _look(self) -> Callable[[CurrentPair], CountedPair]:
+    def _look(self) -> Look:
         return count_pair
 
     def _is_known(self, name: str) -> bool:

@@ -14,12 +14,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.edits import Target
 from maskstudio.core.events import EditCommitted
+from maskstudio.core.slices import Between
 from maskstudio.errors import DataError, Problem, Scope
 from maskstudio.formats.parallel import ordered_map
 from maskstudio.workflows.current_masks import CurrentMask, CurrentPair, current_pair
 
 from .workbench import Workbench
 from .workers import Task
+
+Look = Callable[[CurrentPair, Between], Any]
+"""What a worker does with a pair, in slices."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class PairScan(QObject):
 
     # for subclasses
 
-    def _look(self) -> Callable[[CurrentPair], Any]:
+    def _look(self) -> Look:
         """What a worker does with a pair; may raise DataError."""
         raise NotImplementedError
 
@@ -224,20 +228,20 @@ def _is_current(mask: CurrentMask, dataset: Dataset, target: Target) -> bool:
 
 
 def _look_at_all(
-    look: Callable[[CurrentPair], Any],
+    look: Look,
     pairs: Sequence[CurrentPair],
     found: list[_Found],
     task: Task,
 ) -> None:
     """Look at pairs; the list holds what was done also after Cancel."""
-    with closing(ordered_map(partial(_look_at, look), pairs)) as results:
+    with closing(ordered_map(partial(_look_at, look, task), pairs)) as results:
         for done, one in enumerate(results):
             task.report(done, len(pairs), one.pair.sample)
             found.append(one)
 
 
-def _look_at(look: Callable[[CurrentPair], Any], pair: CurrentPair) -> _Found:
+def _look_at(look: Look, task: Task, pair: CurrentPair) -> _Found:
     try:
-        return _Found(pair, look(pair))
+        return _Found(pair, look(pair, task.give_way))
     except DataError as error:
         return _Found(pair, fault=error.problem(Scope.ITEM, sample=pair.sample))

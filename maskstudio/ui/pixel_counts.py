@@ -81,7 +81,7 @@ class PixelCounts(QObject):
         revision, pixels = layer.revision, layer.pixels
         self._workbench.tasks.start(
             "Counting pixels",
-            lambda task: count_indices(pixels),
+            lambda task: count_indices(pixels, task.give_way),
             done=lambda counts: self._take(layer, revision, counts),
             is_shown=False,
             priority=1,

@@ -6,6 +6,7 @@ Workers get read-only arrays or copies and never touch widgets or the document.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,28 @@ from maskstudio.errors import CancelledError, MaskStudioError
 log = logging.getLogger(__name__)
 
 Work = Callable[["Task"], Any]
+
+_QUIET_S = 0.2
+"""How long after the last sign of a hand at work the machine is its own."""
+
+_PATIENCE_S = 1.0
+"""Longest wait between two slices of work, so that everything ends some day."""
+
+
+_NAP_S = 0.05
+
+
+class _Hand:
+    """Whether the user draws at this moment; asked in any thread."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def note(self) -> None:
+        self._until = time.monotonic() + _QUIET_S
+
+    def is_at_work(self) -> bool:
+        return time.monotonic() < self._until
 
 
 class Task(QObject):
@@ -34,16 +57,18 @@ class Task(QObject):
     _returned = Signal(object, object)
 
     def __init__(
-        self, label: str, *, is_shown: bool, is_lasting: bool = False, parent: QObject
+        self, label: str, hand: _Hand, *, is_shown: bool, is_lasting: bool, parent: QObject
     ) -> None:
         """Describe the work; `TaskRunner` starts it.
 
         Args:
+            hand: that `give_way` waits for.
             is_lasting: what the work did stays done, so that a result counts after Cancel too.
         """
         super().__init__(parent)
         self.label = label
         self.is_shown = is_shown
+        self._hand = hand
         self._is_lasting = is_lasting
         self.done = 0
         self.total = 0
@@ -58,6 +83,17 @@ class Task(QObject):
     def cancel(self) -> None:
         """Ask the work to stop at its next report of progress."""
         self._is_cancelled = True
+
+    def give_way(self) -> None:
+        """Called by the work between slices, in its thread: waits while the user draws.
+
+        For what nobody waits for. Raises CancelledError after Cancel.
+        """
+        latest = time.monotonic() + _PATIENCE_S
+        while self._hand.is_at_work() and time.monotonic() < latest and not self._is_cancelled:
+            time.sleep(_NAP_S)
+        if self._is_cancelled:
+            raise CancelledError
 
     def report(self, done: int, total: int, what: str = "") -> None:
         """Called by the work, in its thread. Raises CancelledError after Cancel."""
@@ -92,6 +128,8 @@ class _Runnable(QRunnable):
         error: Exception | None = None
         try:
             if not self._task.is_cancelled:
+                if not self._task.is_shown:
+                    self._task.give_way()
                 result = self._work(self._task)
         except MaskStudioError as known:
             error = known
@@ -116,6 +154,7 @@ class TaskRunner(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
         self._tasks: list[Task] = []
+        self._hand = _Hand()
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -141,7 +180,7 @@ class TaskRunner(QObject):
             is_lasting: `done` gets a result also after Cancel, when the work was too far to stop.
             priority: higher ones leave the queue first.
         """
-        task = Task(label, is_shown=is_shown, is_lasting=is_lasting, parent=self)
+        task = Task(label, self._hand, is_shown=is_shown, is_lasting=is_lasting, parent=self)
         if done is not None:
             task.succeeded.connect(done)
         if failed is not None:
@@ -151,7 +190,11 @@ class TaskRunner(QObject):
 
     def track(self, label: str) -> Task:
         """A task for what the window's thread does piece by piece: it reports, and closes it."""
-        return self._take(Task(label, is_shown=True, is_lasting=False, parent=self))
+        return self._take(Task(label, self._hand, is_shown=True, is_lasting=False, parent=self))
+
+    def hold_back(self) -> None:
+        """The user draws: work that gives way waits until that was over for a moment."""
+        self._hand.note()
 
     def stop(self) -> None:
         """Cancel everything and wait for the threads to end."""

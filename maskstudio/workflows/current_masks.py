@@ -13,6 +13,7 @@ from maskstudio.core.edits import Target
 from maskstudio.core.geometry import TILE, Size
 from maskstudio.core.labels import LabelClass
 from maskstudio.core.layer import MaskData, MaskLayer, MaskRef
+from maskstudio.core.slices import Between, go_on
 from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
 from maskstudio.errors import DataError, Kind
 from maskstudio.metrics.confusion import Confusion, confusion_matrix
@@ -84,9 +85,9 @@ class PairOfMasks:
     prediction: MaskData
     ground_truth: MaskData
 
-    def confusion(self) -> Confusion:
+    def confusion(self, between: Between = go_on) -> Confusion:
         """Pixels by pair of those indices."""
-        return confusion_matrix(self.prediction.pixels, self.ground_truth.pixels)
+        return confusion_matrix(self.prediction.pixels, self.ground_truth.pixels, between)
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,11 @@ def current_pair(
     return CurrentPair(sample, predicted, truth)
 
 
-def count_pair(pair: CurrentPair) -> CountedPair:
+def count_pair(pair: CurrentPair, between: Between = go_on) -> CountedPair:
     """Count a pair; slow, for any thread. Raises DataError, as `CurrentPair.read`."""
     masks = pair.read()
     return CountedPair(
-        masks.confusion(), masks.prediction.undeclared, masks.ground_truth.undeclared
+        masks.confusion(between), masks.prediction.undeclared, masks.ground_truth.undeclared
     )
 
 

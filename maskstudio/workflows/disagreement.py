@@ -15,6 +15,7 @@ from maskstudio.core.dataset import Dataset
 from maskstudio.core.edits import Edit
 from maskstudio.core.geometry import Rect
 from maskstudio.core.labels import LabelClass
+from maskstudio.core.slices import Between, go_on
 from maskstudio.core.transaction import PaintRule
 from maskstudio.metrics.regions import Regions, find_regions
 from maskstudio.raster.components import connected_components
@@ -100,10 +101,10 @@ class RegionSearch:
     of_ground_truth: Align
     min_area: int = 1
 
-    def __call__(self, pair: CurrentPair) -> Regions:
+    def __call__(self, pair: CurrentPair, between: Between = go_on) -> Regions:
         """All regions of a pair; slow. Raises DataError, as `CurrentPair.read`."""
         masks = pair.read()
-        met = masks.confusion()
+        met = masks.confusion(between)
         prediction, truth = masks.prediction, masks.ground_truth
         return find_regions(
             prediction.pixels,
@@ -111,6 +112,7 @@ class RegionSearch:
             self.of_prediction(np.unique(met.prediction).tolist(), prediction.undeclared),
             self.of_ground_truth(np.unique(met.ground_truth).tolist(), truth.undeclared),
             min_area=self.min_area,
+            between=between,
         )
 
 

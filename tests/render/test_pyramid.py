@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from maskstudio.core.geometry import Rect
+from maskstudio.errors import CancelledError
 from maskstudio.render.pyramid import FACTORS, Pyramid, factor_for
 
 SHAPES = [(1, 1), (64, 64), (130, 1), (600, 777), (1025, 513)]
@@ -27,7 +28,7 @@ def test_levels_start_at_a_quarter() -> None:
 def test_levels_of_masks_hold_single_pixels(shape: tuple[int, int], dtype: str) -> None:
     pixels = random_pixels(shape, dtype)
     pyramid = Pyramid(pixels, is_mask=True)
-    assert pyramid.build()
+    pyramid.build()
     for factor in FACTORS:
         assert (pyramid.levels[factor] == pixels[::factor, ::factor]).all()
 
@@ -73,9 +74,14 @@ def test_update_gives_what_building_anew_gives(is_mask: bool, rect: Rect) -> Non
         assert (pyramid.levels[factor] == anew.levels[factor]).all()
 
 
+def stop() -> None:
+    raise CancelledError
+
+
 def test_stopping_leaves_no_levels() -> None:
     pyramid = Pyramid(np.zeros((2000, 10), np.uint8), is_mask=True)
-    assert not pyramid.build(lambda: True)
+    with pytest.raises(CancelledError):
+        pyramid.build(stop)
     assert pyramid.levels == {}
 
 

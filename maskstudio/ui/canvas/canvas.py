@@ -250,6 +250,7 @@ class Canvas(QWidget):
         document = self._workbench.document
         if document is None or self._viewport is None or event.sample != document.name:
             return
+        self._workbench.tasks.hold_back()
         changed = self._scenes.view_rect(event, self._viewport)
         for pane in self._views.panes():
             self._refresh_rect(pane.place(changed))

@@ -193,7 +193,7 @@ class SceneKeeper(QObject):
 
         self._workbench.tasks.start(
             "Preparing the whole picture",
-            lambda task: pyramid.build(lambda: task.is_cancelled),
+            lambda task: pyramid.build(task.give_way),
             done=done,
             is_shown=False,
             priority=1,

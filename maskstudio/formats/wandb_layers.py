@@ -1,0 +1,109 @@
+"""From the class names of single images to the layers of a data set.
+
+Images name the classes of a layer each for themselves. Where no id has two names they are put
+together; where one has, the layer goes on under a second key, such as `predictions (2)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from maskstudio.core.arrays import Rgb
+from maskstudio.core.labels import (
+    LabelClass,
+    LabelMap,
+    find_background,
+    is_generated,
+    next_free_color,
+    voc_color,
+)
+
+from .wandb_values import Entry, Names
+
+_BLACK = (0, 0, 0)
+
+
+@dataclass
+class Layer:
+    """Samples whose classes of one stored layer agree.
+
+    Args:
+        key: its name in the data set.
+        stored: its name in the file.
+        names: class names of all its samples.
+    """
+
+    key: str
+    stored: str
+    names: dict[int, str] = field(default_factory=dict)
+
+    def agrees_with(self, names: Names) -> bool:
+        """Whether no id would have two names."""
+        return all(self.names.get(number, name) == name for number, name in names.items())
+
+
+def split_layers(
+    entries: Iterable[Entry], key: str | None = None
+) -> tuple[list[Layer], list[dict[str, Layer]]]:
+    """All layers, and for each entry its layers by their key.
+
+    Args:
+        key: for a layer that is the only one, instead of its name.
+    """
+    entries = list(entries)
+    stored_names = dict.fromkeys(stored for entry in entries for stored in entry.masks)
+    if len(stored_names) > 1:
+        key = None
+    layers = {stored: [Layer(key or stored, stored)] for stored in stored_names}
+    taken = {same[0].key for same in layers.values()}
+    by_entry = []
+    for entry in entries:
+        found = {}
+        for stored in entry.masks:
+            layer = _layer_for(layers[stored], entry.names.get(stored, {}), taken)
+            found[layer.key] = layer
+        by_entry.append(found)
+    most = max(map(len, layers.values()), default=0)
+    ordered = [same[i] for i in range(most) for same in layers.values() if i < len(same)]
+    return ordered, by_entry
+
+
+def _layer_for(same: list[Layer], names: Names, taken: set[str]) -> Layer:
+    """The first layer of a stored name whose classes agree, or a new one."""
+    for layer in same:
+        if layer.agrees_with(names):
+            layer.names.update(names)
+            return layer
+    number = len(same) + 1
+    while f"{same[0].stored} ({number})" in taken:
+        number += 1
+    key = f"{same[0].stored} ({number})"
+    taken.add(key)
+    same.append(Layer(key, same[0].stored, dict(names)))
+    return same[-1]
+
+
+def label_map_of(names: Names) -> LabelMap:
+    """Classes by id, in the colors of the VOC sequence.
+
+    A class named for id 0 is a class like any other, so it is not black: it gets the next free
+    color. Where upstream itself has named every class, `class_0` and so on, nobody has named one,
+    and 0 means nothing as it does everywhere else then.
+    """
+    colors: dict[int, Rgb] = {}
+    taken: set[Rgb] = {_BLACK}
+    for number in sorted(names, key=lambda n: (n == 0, n)):
+        colors[number] = next_free_color(number, taken)
+        taken.add(colors[number])
+    classes = tuple(LabelClass(n, names[n], colors[n]) for n in sorted(names))
+    background = find_background(classes)
+    if background is None and all(map(is_generated, classes)):
+        background = 0
+    if background == 0:
+        classes = tuple(_black(c) if c.index == 0 else c for c in classes)
+    return LabelMap(classes, background)
+
+
+def _black(label_class: LabelClass) -> LabelClass:
+    return LabelClass(label_class.index, label_class.name, voc_color(0))

@@ -17,7 +17,7 @@ from .words import printable
 
 log = logging.getLogger(__name__)
 
-VERBS = ("open", "info", "validate", "convert", "compare", "render", "doctor")
+VERBS = ("open", "info", "validate", "convert", "compare", "relabel", "render", "doctor")
 
 
 class Verbs(click.Group):

@@ -1,0 +1,177 @@
+"""Relabeling a source into a new target of the same format: all samples or none.
+
+What holds none of the changed classes is copied byte for byte: the source is copied beside the
+target, the copy is saved in place, and takes the target's name when it is whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from maskstudio.core.document import Sample
+from maskstudio.core.layer import MaskRef
+from maskstudio.errors import DataError, Kind, Problem
+from maskstudio.formats import registry
+from maskstudio.formats.atomic import PART, not_writable, sync_folder
+from maskstudio.formats.base import ChangedMask, Changes, Item, OpenOptions, Progress, no_progress
+
+from .class_census import Census, take_census
+from .class_use import masks_to_search
+from .open_dataset import OpenedDataset
+from .relabel import Relabeling
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What a relabeling does, before it is done.
+
+    Args:
+        by_sample: pixels that change, by old index, for each sample that changes.
+        problems: why samples cannot be looked at; they stay as they are.
+    """
+
+    relabeling: Relabeling
+    by_sample: Mapping[str, Mapping[int, int]]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def totals(self) -> dict[int, int]:
+        """Pixels that change, by old index, over all samples."""
+        return Census(self.by_sample).totals
+
+
+def consequences_of(relabeling: Relabeling, census: Census) -> Consequences:
+    """What a relabeling does to the masks that were counted."""
+    moved = relabeling.moved
+    found = {
+        name: {index: count for index, count in counts.items() if index in moved}
+        for name, counts in census.by_sample.items()
+    }
+    changed = {name: counts for name, counts in found.items() if counts}
+    return Consequences(relabeling, changed, census.problems)
+
+
+def foresee(
+    opened: OpenedDataset, key: str, relabeling: Relabeling, progress: Progress = no_progress
+) -> Consequences:
+    """Decode every mask of a layer and count. Raises CancelledError."""
+    census = take_census(masks_to_search(opened.dataset, key), progress)
+    return consequences_of(relabeling, census)
+
+
+class RelabeledMasks(Mapping[str, ChangedMask]):
+    """Masks of a layer afterwards, each made when it is asked for.
+
+    Args:
+        items: the item behind each sample, for its name in the source.
+    """
+
+    def __init__(
+        self,
+        relabeling: Relabeling,
+        samples: Collection[Sample],
+        key: str,
+        items: Mapping[str, Item],
+    ) -> None:
+        self._relabeling = relabeling
+        self._refs: dict[str, MaskRef] = {items[s.name].name: s.masks[key] for s in samples}
+
+    def __len__(self) -> int:
+        return len(self._refs)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._refs)
+
+    def __getitem__(self, name: str) -> ChangedMask:
+        """Decode and relabel. Raises DataError."""
+        data = self._refs[name].read()
+        data = self._relabeling.applied(data) or data
+        return ChangedMask(data.pixels, data.instances, data.has_classes, data.objects)
+
+
+def write_relabeled(
+    opened: OpenedDataset,
+    key: str,
+    foreseen: Consequences,
+    target: Path,
+    *,
+    overwrite: bool = False,
+    progress: Progress = no_progress,
+) -> tuple[Problem, ...]:
+    """Write the source with other indices to a new target; returns warnings.
+
+    A source that is one file among others it names, such as a list of frames, is written with
+    them: the target's folder has to be new then.
+
+    Raises:
+        DataError: the source's format cannot be saved, the target exists or cannot be written, or a
+            mask cannot be read or held; the target was not touched then.
+        CancelledError: the target was not touched.
+    """
+    source = opened.layer_sources[key]
+    if not registry.saves_in_place(source.format):
+        found = f"{source.format} can be read, but not saved"
+        raise DataError(Kind.CANNOT_HOLD, str(source.path), found)
+    is_alone = source.path.is_dir() or source.path.suffix.lower() == ".zip"
+    place = target if is_alone else target.parent
+    _require_free(place, is_file=is_alone and source.path.is_file(), overwrite=overwrite)
+    part = place.with_name(f".{place.name[:40]}.{os.urandom(4).hex()}{PART}")
+    try:
+        _copy(source.path if is_alone else source.path.parent, part)
+        copied = part if is_alone else part / source.path.name
+        told = _save(opened, key, foreseen, copied, progress)
+        if not is_alone and source.path.name != target.name:
+            copied.rename(part / target.name)
+        _put_in_place(part, place)
+    except OSError as error:
+        raise not_writable(target, error) from error
+    finally:
+        _remove(part)
+    return told
+
+
+def _save(
+    opened: OpenedDataset, key: str, foreseen: Consequences, copied: Path, progress: Progress
+) -> tuple[Problem, ...]:
+    """Save the changed masks into the copy."""
+    dataset, items = opened.dataset, opened.items[key]
+    samples = [dataset.sample(name) for name in foreseen.by_sample]
+    masks = RelabeledMasks(foreseen.relabeling, samples, key, items)
+    copy = registry.open_source(copied, OpenOptions(key, opened.request.label_map), as_masks=True)
+    try:
+        changes = Changes(key, foreseen.relabeling.label_map, masks)
+        return registry.save_in_place(copy, changes, progress).problems
+    finally:
+        copy.close()
+
+
+def _require_free(place: Path, *, is_file: bool, overwrite: bool) -> None:
+    if is_file and (overwrite or not place.exists()) and not place.is_dir():
+        return
+    if not is_file and not (place.exists() and (place.is_file() or any(place.iterdir()))):
+        return
+    raise DataError(Kind.TARGET_EXISTS, str(place), "the target exists", "a new name")
+
+
+def _copy(source: Path, part: Path) -> None:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, part)
+    else:
+        shutil.copyfile(source, part)
+
+
+def _put_in_place(part: Path, place: Path) -> None:
+    part.replace(place)
+    sync_folder(place.parent)
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir():
+        shutil.rmtree(part, ignore_errors=True)
+    else:
+        part.unlink(missing_ok=True)

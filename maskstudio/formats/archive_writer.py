@@ -5,9 +5,10 @@ Both stream into a file beside the target that replaces it when it is complete.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -56,11 +57,11 @@ def rewrite(
     added = [name for name in contents if name not in archive.entries]
     makes = [contents[name] for name in (*(e.name for e in replaced), *added)]
     with (
-        ThreadPoolExecutor(1, "maskstudio-first") as beside,
+        ThreadPoolExecutor(2, "maskstudio-beside") as beside,
         closing(_made([*_begun(makes[:1], beside), *makes[1:]])) as made,
         replacing(target) as file,
     ):
-        copier = _Copier(archive, file, progress)
+        copier = _Copier(archive, file, beside, progress)
         records: dict[int, bytes] = {}
         for entry, following in zip(in_order, [*in_order[1:], None], strict=True):
             if entry.offset in places:
@@ -80,6 +81,7 @@ def rewrite(
         kept = [records.get(e.offset) or old.raw[slice(*e.record)] for e in old.entries]
         kept += [_append_new(file, name, next(made), old.shift) for name in added]
         _finish(file, kept, old.shift, old.comment)
+        copier.finish()
         _require_unchanged(archive)
 
 
@@ -91,11 +93,18 @@ def _require_unchanged(archive: Archive) -> None:
 
 
 class _Copier:
-    """Copies runs of untouched entries, each in one piece, and knows how far they move."""
+    """Copies runs of untouched entries, each in one piece, and knows how far they move.
 
-    def __init__(self, archive: Archive, file: BinaryIO, progress: Progress) -> None:
+    The disk is kept busy meanwhile: what has been copied goes to it in another thread.
+    """
+
+    def __init__(
+        self, archive: Archive, file: BinaryIO, beside: Executor, progress: Progress
+    ) -> None:
         self._handle = archive.handle()
         self._file = file
+        self._beside = beside
+        self._sync: Future[None] | None = None
         self._position = 0
         self._total = archive.directory.start
         self._name = archive.path.name
@@ -110,12 +119,20 @@ class _Copier:
             nonlocal done
             done += copied
             self._progress(done, self._total, self._name)
+            if self._sync is None or self._sync.done():
+                self.finish()
+                self._sync = self._beside.submit(os.fdatasync, self._file.fileno())
 
         copy_range(self._handle.fd, self._file, start, end - start, note)
 
     def skip_to(self, position: int) -> None:
         self._position = position
         self.delta = self._file.tell() - position
+
+    def finish(self) -> None:
+        """Wait for the disk. Raises OSError, which the system tells only once."""
+        if self._sync is not None:
+            self._sync.result()
 
 
 def _begun(makes: Sequence[Make], pool: Executor) -> list[Make]:

@@ -100,7 +100,7 @@ class CvatListing:
     def _find_lists(self) -> dict[str, str]:
         """Path of each subset's list by subset, in order of their names."""
         found = {}
-        for name in sorted(self.files.names):
+        for name in sorted(n for n in self.files.names if n.startswith(LISTS)):
             subset = name.removeprefix(LISTS).removesuffix(".txt")
             if name != f"{LISTS}{subset}.txt" or "/" in subset:
                 continue

@@ -93,7 +93,8 @@ class ZipFiles(DatasetFiles):
         self.archive = Archive(path)
         self.root = find_root(self.archive.entries, marks)
         cut = len(self.root)
-        self.names = frozenset(n[cut:] for n in self.archive.entries if n.startswith(self.root))
+        inside = (n[cut:] for n in self.archive.entries if n.startswith(self.root))
+        self.names = frozenset(inside if cut else self.archive.entries)
 
     def read(self, name: str) -> bytes:
         return self.archive.read(self.root + name)
@@ -230,6 +231,8 @@ def find_root(names: Iterable[str], marks: Iterable[str]) -> str:
     """
     names = list(names)
     for mark in marks:
+        if any(name.startswith(mark) for name in names):
+            return ""
         found = {root for name in names if (root := _root_before(name, mark)) is not None}
         if found:
             return min(found, key=lambda root: (root.count("/"), root))

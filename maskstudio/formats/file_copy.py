@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import BinaryIO
 
-_STEP = 64 << 20
+_STEP = 8 << 20
 _NOT_HERE = {
     errno.EXDEV,
     errno.EINVAL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from maskstudio.errors import DataError, Kind
@@ -26,6 +27,12 @@ def escape_reason(path: str) -> str | None:
     if ".." in slashed.split("/"):
         return "the path climbs out with `..`"
     return None
+
+
+def may_escape(paths: Iterable[str]) -> bool:
+    """Whether any of many paths has to be looked at with `escape_reason`; false is certain."""
+    text = "\n" + "\n".join(paths)
+    return any(mark in text for mark in ("\0", "..", "\n/", "\n\\", ":"))
 
 
 def is_text(name: str) -> bool:

@@ -407,6 +407,8 @@ def without_nothing(data: MaskData, label_map: LabelMap) -> tuple[MaskData, Labe
     A mask of instances alone stays without a class mask until a class is painted into it.
     """
     nothing = label_map.class_for_nothing().index
+    if data.has_classes and nothing > np.iinfo(data.pixels.dtype).max:
+        return data, label_map, False
     has_none = data.pixels == nothing
     if not has_none.any():
         return replace(data, has_classes=True), label_map, False

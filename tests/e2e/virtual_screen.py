@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,6 +39,35 @@ def wait_until(condition: Callable[[], object], what: str, patience_s: float = P
         time.sleep(0.05)
 
 
+class Watched:
+    """A window that tells what it shows; see `watched_window`."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def ask(self, *words: str) -> Any:
+        """What is seen, read from JSON."""
+        questions, answers = self._process.stdin, self._process.stdout
+        assert questions is not None
+        assert answers is not None
+        questions.write(f"{' '.join(words)}\n".encode())
+        questions.flush()
+        line = answers.readline()
+        assert line, "the window is gone"
+        return json.loads(line)
+
+    def place(self, name: str) -> tuple[int, int]:
+        """Where a widget or menu entry is, once it can be seen."""
+        found: list[int] = []
+
+        def look() -> bool:
+            found[:] = self.ask("place", name) or ()
+            return bool(found)
+
+        wait_until(look, f"{name} in the window")
+        return found[0], found[1]
+
+
 class Screen:
     """An X server; processes started on it are ended with it."""
 
@@ -55,6 +86,14 @@ class Screen:
         process = subprocess.Popen(command, env=self.environment)
         self.started.append(process)
         return process
+
+    def start_watched(self, *arguments: str) -> Watched:
+        """Start MaskStudio so that it tells what it shows."""
+        command = [sys.executable, "-m", "tests.e2e.watched_window", *arguments]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, env=self.environment, stdin=pipe, stdout=pipe)
+        self.started.append(process)
+        return Watched(process)
 
     def xdotool(self, *words: object) -> str:
         """Do something as a user would."""
@@ -145,6 +184,9 @@ def virtual_screen() -> Iterator[Screen]:
         for process in (*screen.started, manager, server):
             process.terminate()
             process.wait(10)
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    stream.close()
 
 
 def place_of(picture: NDArray[np.uint8], inside: NDArray[np.uint8]) -> tuple[int, int] | None:

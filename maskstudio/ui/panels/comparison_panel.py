@@ -108,6 +108,7 @@ class ComparisonPanel(QWidget):
         )
         """What stands in the title of the dock: it is about everything in the panel."""
         self._class_title = SectionTitle("Per class")
+        self._class_title.words.setObjectName("class_figures_summary")
         self._matrix_title = SectionTitle("Confusion")
         self._matrix_title.words.setText("% of ground truth per row")
         self._columns = QSplitter(Qt.Orientation.Horizontal)

@@ -28,8 +28,13 @@ def _sample_json(sample: SampleFacts, subset: str | None) -> Json:
     found: Json = {"name": sample.name}
     if subset is not None:
         found["subset"] = subset
+    if sample.caption:
+        found["caption"] = sample.caption
     found["image"] = size_json(sample.image)
     found["layers"] = {key: _mask_json(mask) for key, mask in sample.masks.items()}
+    if sample.label_maps:
+        maps = sample.label_maps.items()
+        found["label_maps"] = {key: label_map_json(label_map) for key, label_map in maps}
     # Within a sample it goes without saying which one a problem concerns.
     found["problems"] = problems_json(replace(p, sample=None) for p in sample.problems)
     return found

@@ -52,11 +52,13 @@ class OpenOptions:
         key: name for the layer of formats that hold only one.
         label_map: used instead of one the source lacks (a folder of index PNGs) or overrides.
         downloads: folder of rasters that were fetched from the addresses a source names.
+        is_named: the user gave the key; an only layer takes it also where it has a name of its own.
     """
 
     key: str = GROUND_TRUTH
     label_map: LabelMap | None = None
     downloads: Path | None = None
+    is_named: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ CLEARML = "clearml-frames"
 INDEX_PNG = "index-png"
 WANDB_ARTIFACT = "wandb-artifact"
 WANDB_RUN = "wandb-run"
+WANDB_ARTIFACT = "wandb-artifact"
+WANDB_RUN = "wandb-run"
 IMAGES = "image-folder"
 
 __all__ = [
@@ -92,6 +94,8 @@ _FORMATS = {
     CLEARML: _Format("clearml_frames"),
     WANDB_RUN: _Format("wandb_run"),
     WANDB_ARTIFACT: _Format("wandb_artifact_reader"),
+    WANDB_RUN: _Format("wandb_run"),
+    WANDB_ARTIFACT: _Format("wandb_artifact"),
     INDEX_PNG: _Format(
         "index_png",
         can_write=True,

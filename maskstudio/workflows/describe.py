@@ -14,7 +14,7 @@ from maskstudio.core.geometry import Size
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
-from maskstudio.formats.base import Progress, no_progress
+from maskstudio.formats.base import ItemMask, Progress, no_progress
 from maskstudio.formats.parallel import ordered_map
 from maskstudio.metrics.histogram import count_indices
 from maskstudio.metrics.instances import count_classes_of_instances
@@ -55,6 +55,8 @@ class SampleFacts:
     """One sample, as a source lists it and, where asked for, as it decodes.
 
     Args:
+        masks: by the name of their layer in the file.
+        label_maps: classes of layers that are the sample's own, and not those of all samples.
         subsets: lists it stands in.
         image: size as shown, or None without a picture.
     """
@@ -64,6 +66,8 @@ class SampleFacts:
     image: Size | None
     masks: Mapping[str, MaskFacts]
     problems: tuple[Problem, ...] = ()
+    caption: str = ""
+    label_maps: Mapping[str, LabelMap] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,12 +115,13 @@ def describe(
                 met = (c for c in undeclared if not is_stand_in(c))
                 label_maps[key] = label_maps[key].with_undeclared(met)
             known = tuple(listed.get(sample.name, ()))
-            facts = replace(seen.facts, problems=(*known, *seen.facts.problems))
+            facts = _as_stored(opened, sample, seen)
+            facts = replace(facts, problems=(*known, *facts.problems))
             samples.append(facts)
     for key, source in opened.layer_sources.items():
         if source.makes_classes_in(key):
             label_maps[key] = with_made_classes(label_maps[key])
-    kept = {key: label_maps[key] for key in opened.layer_sources}
+    kept = {key: label_maps[key] for key in opened.layer_sources if _stored(opened, key) == key}
     return DatasetFacts(format_of(opened), kept, tuple(samples), tuple(listed.get(None, ())))
 
 
@@ -126,6 +131,26 @@ def format_of(opened: OpenedDataset) -> str:
         if source is not None:
             return source.format
     return ""
+
+
+def _stored(opened: OpenedDataset, key: str) -> str:
+    """Name of a layer in its file, unless another source has a layer of that name."""
+    source = opened.layer_sources.get(key)
+    stored = key if source is None else source.stored_key(key)
+    return stored if opened.layer_sources.get(stored) is source else key
+
+
+def _as_stored(opened: OpenedDataset, sample: Sample, seen: _Seen) -> SampleFacts:
+    """With its layers under their names in the file, and with classes that are its own."""
+    own = {}
+    for key, ref in sample.masks.items():
+        if isinstance(ref, ItemMask):
+            label_map = ref.source.own_label_map(ref.item, key)
+            if label_map is not None:
+                met = (c for c in seen.undeclared.get(key, ()) if not is_stand_in(c))
+                own[_stored(opened, key)] = label_map.with_undeclared(met)
+    masks = {_stored(opened, key): mask for key, mask in seen.facts.masks.items()}
+    return replace(seen.facts, masks=masks, caption=sample.caption, label_maps=own)
 
 
 def with_made_classes(label_map: LabelMap) -> LabelMap:

@@ -151,7 +151,8 @@ def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]
     if request.images is not None:
         pictures.append(registry.open_source(request.images, OpenOptions(), as_masks=False))
     for key, path in request.layers:
-        source = registry.open_source(path, OpenOptions(key, request.label_map), as_masks=True)
+        options = OpenOptions(key, request.label_map, is_named=True)
+        source = registry.open_source(path, options, as_masks=True)
         if key not in source.label_maps:
             raise UsageError(
                 f"{path} has no layer {key}; choose one of {', '.join(source.label_maps)}."

@@ -36,6 +36,9 @@ def _class_json(label_class: LabelClass, label_map: LabelMap) -> Json:
         "parts": list(label_class.parts),
         "actions": list(label_class.actions),
     }
+    if label_class.value is not None:
+        found["value"] = list(label_class.value)
+        found["names"] = list(label_class.names or (label_class.name,))
     if label_class.index == label_map.background:
         found["background"] = True
     if label_class.is_filler:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.shared import REPOSITORY
+from tests.helpers.shown_texts import shown_literals
 
 MACHINE_PATHS = re.compile(
     r"(?<![\w.~$}*)-])/(?:home|root|work|opt|mnt|srv|Users)/\w|\b[A-Z]:\\Users"
@@ -81,6 +83,16 @@ def test_no_tracked_file_holds_a_path_of_a_machine_or_the_address_of_a_registry(
 def test_no_tracked_file_is_large() -> None:
     large = [file.name for file in _tracked_files() if file.stat().st_size > LARGEST_BYTES]
     assert large == []
+
+
+def test_every_shown_text_can_be_translated() -> None:
+    window = REPOSITORY / "maskstudio" / "ui"
+    found = [
+        f"{file.relative_to(REPOSITORY)}:{text.lineno}: {ast.unparse(text)}"
+        for file in sorted(window.rglob("*.py"))
+        for text in shown_literals(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("constraints", ["constraints.txt", "interop-constraints.txt"])

@@ -110,13 +110,19 @@ class ClassDeeds(QObject):
         name = dataset.label_maps[key].name_of(index)
         if use.sample is not None:
             pixels = f"{count_text(use.n_pixels)} pixel{'s' if use.n_pixels > 1 else ''}"
-            self._workbench.said.emit(f"{name} stays: {use.sample} has {pixels} of it")
+            self._workbench.said.emit(
+                self.tr("{name} stays: {sample} has {pixels} of it").format(
+                    name=name, sample=use.sample, pixels=pixels
+                )
+            )
             return
         change = delete_class(dataset.label_maps[key], index)
         dataset.change_label_map(change.label, key, change.label_map)
         unseen = len(use.unreadable)
         note = f"; {unseen} masks could not be looked at" if unseen else ""
-        self._workbench.said.emit(f"Deleted class {name}{note}")
+        self._workbench.said.emit(
+            self.tr("Deleted class {name}{note}").format(name=name, note=note)
+        )
 
     def _make(self, change: LabelMapChange) -> None:
         dataset = self._workbench.dataset

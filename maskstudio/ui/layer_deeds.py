@@ -6,6 +6,7 @@ from maskstudio.core.document import Document
 from maskstudio.core.edits import ScaleEdit, Target
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
+from maskstudio.ui.texts import tr
 from maskstudio.workflows.scale_layer import scale_edit
 
 from .workbench import Workbench
@@ -28,7 +29,7 @@ class LayerDeeds:
         opened.dataset.add_layer(key, label_map)
         self._workbench.choices.add_layer(key, label_map)
         self._workbench.choices.set_active_key(key)
-        self._workbench.said.emit(f"Added {key}; Save asks where it goes")
+        self._workbench.said.emit(tr("Added {key}; Save asks where it goes").format(key=key))
 
     def can_scale(self, key: str) -> bool:
         """Whether a layer of the shown sample has another size than its picture."""
@@ -53,7 +54,9 @@ class LayerDeeds:
             f"Scaling {key}",
             lambda task: scale_edit(target, pixels, instances, size),
             done=done,
-            failed=lambda error: self._workbench.said.emit(f"Nothing was changed: {error}"),
+            failed=lambda error: self._workbench.said.emit(
+                tr("Nothing was changed: {error}").format(error=error)
+            ),
         )
 
     def _make(self, edit: ScaleEdit) -> None:
@@ -61,7 +64,7 @@ class LayerDeeds:
         name = edit.target.sample
         if dataset is not None and dataset.is_open(name) and edit.fits(dataset):
             dataset.make(edit)
-            self._workbench.said.emit(f"{edit.label}; it can be painted now")
+            self._workbench.said.emit(tr("{label}; it can be painted now").format(label=edit.label))
 
     def _shown(self, key: str) -> tuple[Document | None, MaskLayer | None]:
         document = self._workbench.document

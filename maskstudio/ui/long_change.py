@@ -96,7 +96,7 @@ class LongChange(QObject):
         search.ended.connect(lambda: self._on_searched(transaction))
 
     def _say_failed(self, error: Exception) -> None:
-        self._workbench.said.emit(f"Nothing was changed: {error}")
+        self._workbench.said.emit(self.tr("Nothing was changed: {error}").format(error=error))
 
     def _on_searched(self, transaction: Transaction) -> None:
         """Give up where the search came to nothing, after Cancel or a failure."""

@@ -27,7 +27,6 @@ class RegionLister(QObject):
         self._workbench = workbench
         self.scan = RegionScan(workbench, self)
         self.model = RegionsModel(workbench, self)
-        self._is_of_dataset = True
         self._is_wanted = False
         self._timer = QTimer(self, singleShot=True, interval=LIST_DELAY_MS)
         self._timer.timeout.connect(self._list)
@@ -38,29 +37,23 @@ class RegionLister(QObject):
         workbench.choices.shown_cell_changed.connect(self._list)
         workbench.choices.ignored_changed.connect(self._list)
         workbench.choices.views.shown_class_changed.connect(self._list)
+        workbench.choices.views.scope_changed.connect(self._on_scope_changed)
 
     @property
     def is_of_dataset(self) -> bool:
         """Whether regions of all samples are listed, or those of the shown one alone."""
-        return self._is_of_dataset
-
-    def set_of_dataset(self, of_dataset: bool) -> None:
-        """List regions of all samples, or of the shown one."""
-        if of_dataset != self._is_of_dataset:
-            self._is_of_dataset = of_dataset
-            self._search()
-            self._list()
+        return self._workbench.choices.views.is_of_dataset
 
     @property
     def is_searching(self) -> bool:
         """Whether there may be more than is listed, and somebody is looking for it."""
-        return self.scan.is_running if self._is_of_dataset else not self.is_complete
+        return self.scan.is_running if self.is_of_dataset else not self.is_complete
 
     @property
     def is_complete(self) -> bool:
         """Whether every sample in question was looked at."""
         document = self._workbench.document
-        if self._is_of_dataset:
+        if self.is_of_dataset:
             return not self.scan.missing()
         return document is not None and document.name in self.scan.regions
 
@@ -78,7 +71,7 @@ class RegionLister(QObject):
         document = self._workbench.document
         if not self._is_wanted or self._workbench.compared.keys is None:
             return
-        if self._is_of_dataset:
+        if self.is_of_dataset:
             self.scan.start()
         elif document is not None:
             self.scan.look_at(document.name)
@@ -87,8 +80,12 @@ class RegionLister(QObject):
         self._search()
         self._list()
 
+    def _on_scope_changed(self) -> None:
+        self._search()
+        self._list()
+
     def _on_document_changed(self) -> None:
-        if not self._is_of_dataset:
+        if not self.is_of_dataset:
             self._search()
             self._list()
 
@@ -97,7 +94,7 @@ class RegionLister(QObject):
         choices, document = self._workbench.choices, self._workbench.document
         name = document.name if document is not None else ""
         wanted = RegionFilter(
-            sample=None if self._is_of_dataset else name,
+            sample=None if self.is_of_dataset else name,
             class_index=choices.views.shown_class,
             cell=choices.shown_cell,
             ignored=choices.ignored,

@@ -99,7 +99,7 @@ class RegionWalk(QObject):
         """Write the predicted class into the ground truth, as one step of the history."""
         reason = self.why_not_accept()
         if reason:
-            self._workbench.said.emit(f"Not accepted: {reason}")
+            self._workbench.said.emit(self.tr("Not accepted: {reason}").format(reason=reason))
             return
         region, compared = self._current, self._workbench.compared
         dataset, document, keys = self._workbench.dataset, self._workbench.document, compared.keys
@@ -114,14 +114,18 @@ class RegionWalk(QObject):
         index = compared.truth_index_of(region.prediction)
         assert index is not None
         if pixels is None:
-            self._workbench.said.emit("Nothing to accept: the masks agree there, or have changed")
+            self._workbench.said.emit(
+                self.tr("Nothing to accept: the masks agree there, or have changed")
+            )
             return
         dataset.meet_undeclared(keys.ground_truth, [generated_class(index)])
         protected = self._workbench.choices.protected(keys.ground_truth)
         edit = accept_region(dataset, keys.ground_truth, region, pixels, index, protected=protected)
         if edit is None:
             name = compared.class_of(region.ground_truth).name
-            self._workbench.said.emit(f"Not accepted: {name} is protected")
+            self._workbench.said.emit(
+                self.tr("Not accepted: {name} is protected").format(name=name)
+            )
             return
         self._workbench.decisions.decide(region, Decision.ACCEPTED)
 

@@ -193,7 +193,7 @@ class Saver(QObject):
             if self._workbench.opened is opened:
                 self._on_failed(error)
             else:  # the window has gone on to other files, which have no part in this
-                self._workbench.said.emit(f"Not saved: {error}")
+                self._workbench.said.emit(self.tr("Not saved: {error}").format(error=error))
 
         task = self._workbench.tasks.start(
             label, work, done=done, failed=failed, is_lasting=True, priority=4
@@ -205,7 +205,11 @@ class Saver(QObject):
     def _after_write(self, job: SaveJob | ExportJob, saved: Saved) -> None:
         n = saved.n_recolored
         rewritten = f"; {n} mask{'s' if n > 1 else ''} rewritten in the new colors" if n else ""
-        self._workbench.said.emit(f"Saved {saved.source.path.name}{rewritten}")
+        self._workbench.said.emit(
+            self.tr("Saved {name}{rewritten}").format(
+                name=saved.source.path.name, rewritten=rewritten
+            )
+        )
         self._task, self._waits = None, True
         self._workbench.when_idle(partial(self._go_on, saved.remapped))
 
@@ -256,7 +260,7 @@ class Saver(QObject):
     def _fail(self, reason: str) -> None:
         self._queue, self._then = [], None
         self.failure = reason
-        self._workbench.said.emit(f"Not saved: {reason}")
+        self._workbench.said.emit(self.tr("Not saved: {reason}").format(reason=reason))
         self._end()
 
     def _on_task_ended(self, task: Task) -> None:

@@ -166,16 +166,18 @@ class ToolBox(QObject):
         if dataset is None or document is None or workbench.active_layer is None:
             return None
         if dataset.has_open_transaction:
-            workbench.said.emit("Wait until the change under way is made, or cancel it")
+            workbench.said.emit(self.tr("Wait until the change under way is made, or cancel it"))
             return None
         if workbench.active_layer.is_locked:
             workbench.said.emit(
-                f"{self.layer.key} is read-only here: Problems says why, and what can be done"
+                self.tr("{key} is read-only here: Problems says why, and what can be done").format(
+                    key=self.layer.key
+                )
             )
             return None
         key = workbench.choices.active_key
         if not workbench.choices.look(key).is_visible:
-            workbench.said.emit(f"{key} is hidden: show it to paint on it")
+            workbench.said.emit(self.tr("{key} is hidden: show it to paint on it").format(key=key))
             return None
         return dataset.begin(document.name, key, label=label, rule=self._rule(at))
 

@@ -58,7 +58,11 @@ class Unforeseen(QObject):
         log.error("unforeseen", exc_info=(kind, error, traceback))
         words = f"{kind.__name__}: {error}".splitlines()[0]
         place = f"; {self._place} has the details" if self._handler else ""
-        self.met.emit(f"Something went wrong and was given up ({words}){place}")
+        self.met.emit(
+            self.tr("Something went wrong and was given up ({words}){place}").format(
+                words=words, place=place
+            )
+        )
 
 
 def _handler(place: Path) -> logging.Handler | None:

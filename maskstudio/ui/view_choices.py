@@ -1,4 +1,4 @@
-"""Which view of the layers the canvas shows, and how it stands. Never an edit."""
+"""How layers are compared: which view the canvas shows, and what is counted. Never an edit."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ class ViewChoices(QObject):
         view_changed(): another view.
         divider_changed(): the divider of the swipe view was moved.
         shown_class_changed(): the difference view shows errors of another class, or of all.
+        scope_changed(): figures and regions are of all samples, or of the shown one alone.
     """
 
     view_changed = Signal()
     divider_changed = Signal()
     shown_class_changed = Signal()
+    scope_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Start with the overlay."""
@@ -40,6 +42,7 @@ class ViewChoices(QObject):
         self._view = View.OVERLAY
         self._divider = 0.5
         self._shown_class: int | None = None
+        self._is_of_dataset = True
 
     def start(self) -> None:
         """Take defaults for another data set."""
@@ -79,12 +82,24 @@ class ViewChoices(QObject):
             self._shown_class = index
             self.shown_class_changed.emit()
 
+    @property
+    def is_of_dataset(self) -> bool:
+        """Whether figures and regions are of all samples, or of the shown one alone."""
+        return self._is_of_dataset
+
+    def set_of_dataset(self, of_dataset: bool) -> None:
+        """Compare all samples, or the shown one."""
+        if of_dataset != self._is_of_dataset:
+            self._is_of_dataset = of_dataset
+            self.scope_changed.emit()
+
     def as_json(self) -> dict[str, Any]:
         """Everything that is kept with a data set."""
         return {
             "name": self._view.value,
             "divider": round(self._divider, 4),
             "class": self._shown_class,
+            "all_samples": self._is_of_dataset,
         }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
@@ -95,7 +110,13 @@ class ViewChoices(QObject):
         self._divider = _limited(divider) if isinstance(divider, float) else 0.5
         is_index = isinstance(index, int) and not isinstance(index, bool)
         self._shown_class = index if is_index else None
-        for signal in (self.divider_changed, self.shown_class_changed, self.view_changed):
+        self._is_of_dataset = kept.get("all_samples") is not False
+        for signal in (
+            self.divider_changed,
+            self.shown_class_changed,
+            self.scope_changed,
+            self.view_changed,
+        ):
             signal.emit()
 
 

@@ -245,14 +245,19 @@ class Workbench(QObject):
         position = dataset.history.position
         self._go_on(dataset, dataset.steps(is_undone=direction == "undo"))
         if dataset.history.position != position or dataset.has_open_transaction:
-            place = f" in {min(edit.samples)}" if edit.samples else ""
-            self.said.emit(f"{'Undid' if direction == 'undo' else 'Redid'} {edit.label}{place}")
+            place = self.tr(" in {name}").format(name=min(edit.samples)) if edit.samples else ""
+            is_undone = direction == "undo"
+            words = self.tr("Undid {label}") if is_undone else self.tr("Redid {label}")
+            self.said.emit(words.format(label=edit.label) + place)
         else:
             self._history_goal = None
-            self.said.emit(
-                f"{edit.label} cannot be {'undone' if direction == 'undo' else 'redone'}:"
-                f" {min(edit.samples, default='')} is not as it was"
+            words = (
+                self.tr("{label} cannot be undone: {name} is not as it was")
+                if direction == "undo"
+                else self.tr("{label} cannot be redone: {name} is not as it was")
             )
+            name = min(edit.samples, default="")
+            self.said.emit(words.format(label=edit.label, name=name))
 
     def _go_on(self, dataset: Dataset, steps: Iterator[None]) -> None:
         """Take steps for a short time, the rest later: the window stays live meanwhile."""
@@ -280,7 +285,9 @@ class Workbench(QObject):
         """Undo and redo that waited for a sample are not made another time."""
         self._step_after_show = self._history_goal = None
         if error is not None:
-            self.said.emit(f"{name} cannot be opened: {error}")
+            self.said.emit(
+                self.tr("{name} cannot be opened: {error}").format(name=name, error=error)
+            )
 
     def _on_label_map_changed(self) -> None:
         if self.dataset is not None:

@@ -6,6 +6,7 @@ from functools import partial
 
 from maskstudio.core.transaction import Over
 from maskstudio.ui.actions import Actions, ActionSpec
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
 
@@ -63,7 +64,7 @@ class ClassCommands:
         if digit <= len(others) and not any(0 < i < 10 for i in others):
             self._workbench.choices.set_class(others[digit - 1])
         else:
-            self._workbench.said.emit(f"There is no class {digit}")
+            self._workbench.said.emit(tr("There is no class {digit}").format(digit=digit))
 
     def _choose_background(self) -> None:
         background = self._workbench.active_label_map.background
@@ -85,11 +86,14 @@ class ClassCommands:
         name = self._workbench.active_label_map.name_of(current)
         is_protected = current in choices.protected(key)
         choices.set_protected(key, choices.protected(key) ^ {current})
-        self._workbench.said.emit(f"{name} is {'free again' if is_protected else 'protected'}")
+        words = tr("{name} is free again") if is_protected else tr("{name} is protected")
+        self._workbench.said.emit(words.format(name=name))
 
     def _next_mode(self) -> None:
         choices = self._workbench.choices
         modes = list(Over)
         mode = modes[(modes.index(choices.options.over) + 1) % len(modes)]
         choices.change_options(over=mode)
-        self._workbench.said.emit(f"Paint over: {OVER_NAMES[mode]}")
+        self._workbench.said.emit(
+            tr("Paint over: {over_names}").format(over_names=OVER_NAMES[mode])
+        )

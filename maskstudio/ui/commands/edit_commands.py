@@ -9,6 +9,7 @@ from maskstudio.core.transaction import PaintRule
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.long_change import LARGE, Patch, write_now
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.workbench import Workbench
@@ -54,8 +55,12 @@ class EditCommands:
         history = self._workbench.dataset.history if self._workbench.dataset else None
         undo = history.undo_edit if history else None
         redo = history.redo_edit if history else None
-        self._actions["edit.undo"].setText(f"Undo {undo.label}" if undo else "Undo")
-        self._actions["edit.redo"].setText(f"Redo {redo.label}" if redo else "Redo")
+        self._actions["edit.undo"].setText(
+            tr("Undo {label}").format(label=undo.label) if undo else tr("Undo")
+        )
+        self._actions["edit.redo"].setText(
+            tr("Redo {label}").format(label=redo.label) if redo else tr("Redo")
+        )
 
     def copy_previous(self) -> None:
         """Write the mask of the sample before over this one; decoded beside the window."""
@@ -82,7 +87,9 @@ class EditCommands:
         layer = dataset.document(name).layer(key)
         if source.size != layer.size:
             self._workbench.said.emit(
-                f"The previous mask is {source.size}, this picture {layer.size}: not copied"
+                tr("The previous mask is {size}, this picture {size_2}: not copied").format(
+                    size=source.size, size_2=layer.size
+                )
             )
             return
         if dataset.has_open_transaction:
@@ -97,7 +104,7 @@ class EditCommands:
 
     def _say_copied(self, edit: PixelEdit | None) -> None:
         self._workbench.said.emit(
-            "Copied the previous mask" if edit else "The previous mask is the same"
+            tr("Copied the previous mask") if edit else tr("The previous mask is the same")
         )
 
     def _scale_layer(self) -> None:

@@ -102,7 +102,7 @@ class FiguresCommands(QObject):
     def _copy(self, rows: list[list[object]]) -> None:
         lines = ("\t".join(str(value).replace("\t", " ") for value in row) for row in rows)
         QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
-        self._workbench.said.emit(f"Copied {len(rows) - 1} rows")
+        self._workbench.said.emit(self.tr("Copied {n} rows").format(n=len(rows) - 1))
 
     def _export(self) -> None:
         opened = self._workbench.opened
@@ -138,7 +138,7 @@ class FiguresCommands(QObject):
     def _say_written(self, path: Path, _result: object) -> None:
         n_missing = len(self._figures.counts.missing())
         left = f"; {n_missing} samples were not counted yet" if n_missing else ""
-        self._workbench.said.emit(f"Wrote {path.name}{left}")
+        self._workbench.said.emit(self.tr("Wrote {name}{left}").format(name=path.name, left=left))
 
     def _say_failed(self, error: Exception) -> None:
         words = str(error) if isinstance(error, DataError) else f"not written: {error}"

@@ -78,12 +78,16 @@ class RegionCommands(QObject):
             return
         if self._lister.is_searching:
             self._step_when_found = step
-            self._workbench.said.emit("Looking for disagreements …")
+            self._workbench.said.emit(self.tr("Looking for disagreements …"))
         else:
             where = "" if self._lister.is_of_dataset else " in this sample"
             which = "" if self._lister.model.n_open else "open "
             more = "more " if self._lister.model.n_open else ""
-            self._workbench.said.emit(f"No {more}{which}disagreements{where}")
+            self._workbench.said.emit(
+                self.tr("No {more}{which}disagreements{where}").format(
+                    more=more, which=which, where=where
+                )
+            )
 
     def _go_when_found(self) -> None:
         step = self._step_when_found

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.density import ICON_ROW, SPACING
 from maskstudio.ui.theme.icons import Icon, icon
 from maskstudio.ui.theme.typography import Type, font
@@ -152,4 +153,4 @@ def _prompt(capture: QKeySequenceEdit) -> None:
     """Say what to do; Qt puts words of its own there whenever it is cleared."""
     line = capture.findChild(QLineEdit)
     if line is not None:
-        line.setPlaceholderText("Press a new key")
+        line.setPlaceholderText(tr("Press a new key"))

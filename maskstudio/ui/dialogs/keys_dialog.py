@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.models.keys_model import NOTE, TOKEN_ROLE, KeysModel
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.theme.density import SPACING
 from maskstudio.ui.theme.icons import Icon
@@ -150,7 +151,8 @@ class KeysDialog(QDialog):
         clashes = self._draft.clashes()
         self._clashes.setText("; ".join(clash.words for clash in clashes))
         n_changes = self._draft.n_changes
-        self._apply.setText(f"Apply {n_changes} change{'' if n_changes == 1 else 's'}")
+        words = self.tr("Apply {n} change") if n_changes == 1 else self.tr("Apply {n} changes")
+        self._apply.setText(words.format(n=n_changes))
         self._apply.setEnabled(n_changes > 0 and not clashes)
 
     def _on_apply(self) -> None:
@@ -163,7 +165,7 @@ def _fixed_keys() -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(2 * SPACING)
     grid.setVerticalSpacing(SPACING // 2)
-    title = ElidedLabel("Fixed")
+    title = ElidedLabel(tr("Fixed"))
     title.setFont(font(Type.PANEL_TITLE))
     grid.addWidget(title, 0, 0, 1, 4)
     half = (len(FIXED) + 1) // 2

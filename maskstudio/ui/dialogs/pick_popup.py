@@ -45,7 +45,9 @@ class PickPopup(QFrame):
         self.line.setObjectName("filter")
         self.line.setPlaceholderText(prompt)
         self.line.setAccessibleName(prompt)
-        self.line.setToolTip(f"{prompt}\nPart of a name; Enter takes the chosen row")
+        self.line.setToolTip(
+            self.tr("{prompt}\nPart of a name; Enter takes the chosen row").format(prompt=prompt)
+        )
         self.line.addAction(
             QAction(icon(Icon.FIND), "", self.line), QLineEdit.ActionPosition.LeadingPosition
         )

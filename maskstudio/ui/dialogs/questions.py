@@ -15,6 +15,7 @@ from maskstudio.formats import registry
 from maskstudio.ui.choices import Pair
 from maskstudio.ui.commands.source_commands import CopyRequest
 from maskstudio.ui.saver import SaveTarget
+from maskstudio.ui.texts import tr
 from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.workers import TaskRunner
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
@@ -45,10 +46,10 @@ class Questions:
         """Whether unsaved work is saved, discarded, or nothing happens."""
         what = {0: "The label map has", 1: "One sample has"}
         words = f"{what.get(n_samples, f'{n_samples} samples have')} unsaved changes."
-        box = self._box(words, "Nothing can bring them back once discarded.")
-        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("Discard changes", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Keep editing", QMessageBox.ButtonRole.RejectRole)
+        box = self._box(words, tr("Nothing can bring them back once discarded."))
+        save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(tr("Discard changes"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("Keep editing"), QMessageBox.ButtonRole.RejectRole)
         _make_primary(box, save)
         box.exec()
         if box.clickedButton() is save:
@@ -58,11 +59,11 @@ class Questions:
     def ask_replace_changed(self, path: Path) -> bool:
         """Whether a file that changed since it was read may be replaced."""
         box = self._box(
-            f"{path.name} changed on disk since it was opened.",
-            "Saving replaces what another program wrote there. Save As keeps both.",
+            tr("{name} changed on disk since it was opened.").format(name=path.name),
+            tr("Saving replaces what another program wrote there. Save As keeps both."),
         )
-        replace = box.addButton("Replace the file", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("Leave it as it is", QMessageBox.ButtonRole.RejectRole)
+        replace = box.addButton(tr("Replace the file"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("Leave it as it is"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.exec()
         return box.clickedButton() is replace
@@ -70,13 +71,13 @@ class Questions:
     def ask_overwrite(self, path: Path) -> bool:
         """Whether a target that exists may be replaced."""
         box = self._box(
-            f"{path.name} exists already.",
-            "What it holds is replaced; of a folder, the files of the same names."
+            tr("{name} exists already.").format(name=path.name),
+            tr("What it holds is replaced; of a folder, the files of the same names.")
             if path.is_dir()
-            else "What it holds is replaced.",
+            else tr("What it holds is replaced."),
         )
-        replace = box.addButton("Replace it", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("Leave it as it is", QMessageBox.ButtonRole.RejectRole)
+        replace = box.addButton(tr("Replace it"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("Leave it as it is"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.exec()
         return box.clickedButton() is replace
@@ -106,7 +107,7 @@ class Questions:
         known = ((name, registry.traits(name)) for name in registry.writable_formats())
         filters = {f"{t.title} (*{t.suffix})": (name, t.suffix) for name, t in known}
         path, chosen = QFileDialog.getSaveFileName(
-            self._window, f"Save {key} As", f"{key}.zip", ";;".join(filters)
+            self._window, tr("Save {key} As").format(key=key), f"{key}.zip", ";;".join(filters)
         )
         if not path:
             return None
@@ -121,7 +122,9 @@ class Questions:
         suggested = next((key for key in (GROUND_TRUTH, PREDICTIONS) if key not in taken), "")
         words = "Key of the layer, such as ground_truth:"
         while True:
-            text, accepted = QInputDialog.getText(self._window, "New Layer", words, text=suggested)
+            text, accepted = QInputDialog.getText(
+                self._window, tr("New Layer"), words, text=suggested
+            )
             key = text.strip()
             if not accepted or not key:
                 return None
@@ -138,12 +141,14 @@ class Questions:
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle("MaskStudio")
         dialog.setLabelText(
-            "This label map has no background yet.\nWhich class means nothing, "
-            "so that the eraser leaves it behind?"
+            tr(
+                "This label map has no background yet.\nWhich class means nothing, so "
+                "that the eraser leaves it behind?"
+            )
         )
         dialog.setComboBoxItems(names)
-        dialog.setOkButtonText("Make it the background")
-        dialog.setCancelButtonText("Cancel")
+        dialog.setOkButtonText(tr("Make it the background"))
+        dialog.setCancelButtonText(tr("Cancel"))
         if dialog.exec() != QInputDialog.DialogCode.Accepted:
             return None
         return classes[names.index(dialog.textValue())].index
@@ -177,11 +182,13 @@ class Questions:
             f"{key} from {path.relative_to(folder)}" for key, path in suggested.layers
         )
         box = self._box(
-            f"{folder.name} holds images and masks.",
-            f"Open the images of {suggested.images.relative_to(folder)} with {layers}?",
+            tr("{name} holds images and masks.").format(name=folder.name),
+            tr("Open the images of {path} with {layers}?").format(
+                path=suggested.images.relative_to(folder), layers=layers
+            ),
         )
-        together = box.addButton("Open together", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Every picture by itself", QMessageBox.ButtonRole.RejectRole)
+        together = box.addButton(tr("Open together"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(tr("Every picture by itself"), QMessageBox.ButtonRole.RejectRole)
         _make_primary(box, together)
         box.exec()
         return box.clickedButton() is together

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from maskstudio.metrics.scores import Scores
 from maskstudio.ui.figures import count_text
@@ -77,3 +78,16 @@ class SampleOrder:
             return value is None, sign * (value or 0.0), place
 
         return sorted(rows, key=key)
+
+
+def order_as_json(order: SampleOrder) -> dict[str, Any]:
+    """What samples are sorted by, for `order_from`."""
+    return asdict(order)
+
+
+def order_from(kept: object) -> SampleOrder:
+    """What samples were sorted by; what makes no sense is the order of the data set."""
+    fields = kept if isinstance(kept, dict) else {}
+    figure = fields.get("figure")
+    known = figure if isinstance(figure, str) and figure in FIGURES else None
+    return SampleOrder(known, fields.get("worst_first") is not False)

@@ -54,7 +54,7 @@ class ErrorPage(QWidget):
         is_open = self._workbench.opened is not None
         self._say(words_for_failure(request, error, is_open=is_open))
         self._show_buttons(self._open, self._back)
-        self._back.setText("Back to the samples" if is_open else "Back to start")
+        self._back.setText(self.tr("Back to the samples") if is_open else self.tr("Back to start"))
 
     def show_document(self) -> None:
         """Say why the shown sample is not to be seen, if it is not."""
@@ -66,7 +66,7 @@ class ErrorPage(QWidget):
         self._say(words_for_document(document, problem, n_samples))
         is_last = dataset.position_of(document.name) == n_samples - 1
         self._step = -1 if is_last else 1
-        self._next.setText("Previous sample" if is_last else "Next sample")
+        self._next.setText(self.tr("Previous sample") if is_last else self.tr("Next sample"))
         self._next.setIcon(icon(Icon.PREVIOUS if is_last else Icon.NEXT, "on_accent"))
         self._reveal.setEnabled(folder_of(document.sample) is not None)
         buttons = [self._reveal, self._read_again]
@@ -80,13 +80,13 @@ class ErrorPage(QWidget):
         self._safe = ElidedLabel(color="text2")
         self._safe.setAlignment(centered)
         self._card = FactCard()
-        self._next = primary_button("Next sample", "error_next")
-        self._open = primary_button("Open something else", "error_open")
+        self._next = primary_button(self.tr("Next sample"), "error_next")
+        self._open = primary_button(self.tr("Open something else"), "error_open")
         self._open.setIcon(icon(Icon.OPEN_FOLDER, "on_accent"))
         self._reveal = _button("Show in folder", "error_reveal", Icon.OPEN_FOLDER)
         self._read_again = _button("Read again", "error_read_again", Icon.REDO)
         self._back = _button("Back to start", "error_back", Icon.PREVIOUS)
-        self._copy = link_button("Copy details", "error_copy", Icon.COPY)
+        self._copy = link_button(self.tr("Copy details"), "error_copy", Icon.COPY)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

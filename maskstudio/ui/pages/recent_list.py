@@ -37,9 +37,9 @@ class RecentList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("recent_list")
-        self.setAccessibleName("Recent")
-        self._title = ElidedLabel("Recent")
-        self._clear = link_button("Clear list", "clear_recent")
+        self.setAccessibleName(self.tr("Recent"))
+        self._title = ElidedLabel(self.tr("Recent"))
+        self._clear = link_button(self.tr("Clear list"), "clear_recent")
         self._clear.clicked.connect(self.clear_requested)
         self._empty = ElidedLabel(_EMPTY, color="text2")
         self._empty.setContentsMargins(16, 10, 16, 10)

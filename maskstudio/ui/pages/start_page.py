@@ -56,7 +56,7 @@ class StartPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("start_page")
-        self.setAccessibleName("Start")
+        self.setAccessibleName(self.tr("Start"))
         self.setAcceptDrops(True)
         self._make_widgets()
         self._lay_out()
@@ -92,7 +92,7 @@ class StartPage(QWidget):
         )  # fmt: skip
         self._drop_zone = DropZone()
         self._recent = RecentList()
-        self._keys = link_button("Keys", "show_keys", Icon.KEYS)
+        self._keys = link_button(self.tr("Keys"), "show_keys", Icon.KEYS)
 
     def _lay_out(self) -> None:
         column = QWidget()

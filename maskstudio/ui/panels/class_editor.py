@@ -49,8 +49,8 @@ class ClassEditor(QWidget):
         self._name = JudgedLine("Class name", self._judge_name)
         self._color = JudgedLine("Class color", self._judge_color)
         self._hint = ElidedLabel()
-        self._deed = primary_button("Add class", "confirmClass")
-        self._cancel = link_button("Close", "closeClassEditor")
+        self._deed = primary_button(self.tr("Add class"), "confirmClass")
+        self._cancel = link_button(self.tr("Close"), "closeClassEditor")
         self._arrange()
         for field, name in (
             (self._index, "classIndex"),
@@ -71,8 +71,8 @@ class ClassEditor(QWidget):
     def open_to_add(self) -> None:
         """Ask for a new class: the next free index and its color stand there already."""
         self._recolored = None
-        self._deed.setText("Add class")
-        self._name.setPlaceholderText("Name of the new class")
+        self._deed.setText(self.tr("Add class"))
+        self._name.setPlaceholderText(self.tr("Name of the new class"))
         for field in (self._index, self._name):
             field.setEnabled(True)
         self._start_anew()
@@ -82,7 +82,7 @@ class ClassEditor(QWidget):
     def open_to_recolor(self, class_index: int) -> None:
         """Ask for another color of a class."""
         self._recolored = class_index
-        self._deed.setText("Change color")
+        self._deed.setText(self.tr("Change color"))
         for field in (self._index, self._name):
             field.setEnabled(False)
         self._index.setText(str(class_index))
@@ -242,8 +242,8 @@ class _SwatchButton(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pickColor")
-        self.setAccessibleName("Choose a color")
-        self.setToolTip("Choose a color")
+        self.setAccessibleName(self.tr("Choose a color"))
+        self.setToolTip(self.tr("Choose a color"))
         self._rgb: Rgb | None = None
 
     def set_color(self, rgb: Rgb | None) -> None:

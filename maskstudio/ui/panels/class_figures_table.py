@@ -42,7 +42,7 @@ class ClassFiguresTable(QTreeView):
     def __init__(self, model: ClassFiguresModel) -> None:
         super().__init__()
         self.setObjectName("class_figures")
-        self.setAccessibleName("Figures of each class")
+        self.setAccessibleName(self.tr("Figures of each class"))
         self._model = model
         self.setModel(model)
         self.setItemDelegate(ClassFiguresDelegate(self))

@@ -80,9 +80,10 @@ class ComparisonPanel(QWidget):
         self._scope = Segmented(
             "What is counted", [Choice(SAMPLE, "This sample"), Choice(DATASET, "All samples")]
         )
+        self._scope.setObjectName("comparison_scope")
         self._scope.set_value(DATASET)
         self._progress = ElidedLabel(color="text3")
-        self._count_all = link_button("Count all", "count_all_samples")
+        self._count_all = link_button(self.tr("Count all"), "count_all_samples")
         self._note = EmptyNote("comparison_deed")
         self._timer = QTimer(self, singleShot=True, interval=UPDATE_DELAY_MS)
         self._timer.timeout.connect(self.refresh)
@@ -93,7 +94,7 @@ class ComparisonPanel(QWidget):
     @property
     def is_of_dataset(self) -> bool:
         """Whether all samples are counted together, or the shown one alone."""
-        return self._scope.value() == DATASET
+        return self._workbench.choices.views.is_of_dataset
 
     # building
 
@@ -107,10 +108,10 @@ class ComparisonPanel(QWidget):
             self._menu_button(actions),
         )
         """What stands in the title of the dock: it is about everything in the panel."""
-        self._class_title = SectionTitle("Per class")
+        self._class_title = SectionTitle(self.tr("Per class"))
         self._class_title.words.setObjectName("class_figures_summary")
-        self._matrix_title = SectionTitle("Confusion")
-        self._matrix_title.words.setText("% of ground truth per row")
+        self._matrix_title = SectionTitle(self.tr("Confusion"))
+        self._matrix_title.words.setText(self.tr("% of ground truth per row"))
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setObjectName("comparison_columns")
         self._columns.setChildrenCollapsible(False)
@@ -131,9 +132,9 @@ class ComparisonPanel(QWidget):
         column.addLayout(self._pages, 1)
 
     def _menu_button(self, actions: Actions) -> QToolButton:
-        action = QAction(icon(Icon.MORE), "More", self)
+        action = QAction(icon(Icon.MORE), self.tr("More"), self)
         action.setObjectName("comparison_more")
-        action.setToolTip("More\nCopy, export, other layers")
+        action.setToolTip(self.tr("More\nCopy, export, other layers"))
         menu = QMenu(self)
         menu.setObjectName("comparison_menu")
         for name in MENU_ACTIONS:
@@ -158,6 +159,7 @@ class ComparisonPanel(QWidget):
             signal.connect(self._refresh_later)
         workbench.compared.changed.connect(self._want)
         self._scope.choice_changed.connect(self._on_scope_chosen)
+        workbench.choices.views.scope_changed.connect(self._on_scope_changed)
         self._count_all.clicked.connect(self._want)
         self.disagreements.figures_wanted.connect(self._want_all_figures)
         self.table.class_toggled.connect(self._toggle_ignored)
@@ -179,8 +181,10 @@ class ComparisonPanel(QWidget):
         self._figures.counts.start()
         self._refresh_later()
 
-    def _on_scope_chosen(self) -> None:
-        self._lister.set_of_dataset(self.is_of_dataset)
+    def _on_scope_chosen(self, value: str) -> None:
+        self._workbench.choices.views.set_of_dataset(value == DATASET)
+
+    def _on_scope_changed(self) -> None:
         self._want()
         self.refresh()
 
@@ -199,7 +203,9 @@ class ComparisonPanel(QWidget):
         if not self.isVisible():
             return
         prediction, truth = self._workbench.compared.keys
-        self._pair_words.setText(f"{prediction} against {truth}")
+        self._pair_words.setText(
+            self.tr("{prediction} against {truth}").format(prediction=prediction, truth=truth)
+        )
         self._show_scope()
         document = self._workbench.document
         name = document.name if document is not None else ""
@@ -217,7 +223,9 @@ class ComparisonPanel(QWidget):
         self.matrix.mark_class(choices.views.shown_class)
         self._class_title.words.setText(_summary(scores))
         left_out = f" · the worst {len(cells.columns)} classes" if cells.n_left_out else ""
-        self._matrix_title.words.setText(f"% of ground truth per row{left_out}")
+        self._matrix_title.words.setText(
+            self.tr("% of ground truth per row{left_out}").format(left_out=left_out)
+        )
         if self.disagreements.lists_samples:
             shown = choices.views.shown_class
             self._samples.show_samples(choices.shown_cell, shown, choices.ignored)
@@ -226,7 +234,10 @@ class ComparisonPanel(QWidget):
     def _show_scope(self) -> None:
         dataset = self._workbench.dataset
         n_samples = len(dataset.samples) if dataset is not None else 0
-        self._scope.segment(DATASET).setText(f"All {n_samples} samples")
+        self._scope.set_value(DATASET if self.is_of_dataset else SAMPLE)
+        self._scope.segment(DATASET).setText(
+            self.tr("All {n_samples} samples").format(n_samples=n_samples)
+        )
         n_counted, n_missing = len(list(self._figures.names)), len(self._figures.counts.missing())
         is_short = self.is_of_dataset and n_missing > 0
         is_running = self._figures.counts.is_running
@@ -254,16 +265,20 @@ class ComparisonPanel(QWidget):
         self._progress.setText("")
         self._count_all.hide()
         if self._workbench.dataset is None:
-            self._note.say("Two layers are compared here once something is open.")
+            self._note.say(self.tr("Two layers are compared here once something is open."))
         else:
             self._note.say(
-                "There is one layer. Add a second one with File, Add Layer, to compare them."
+                self.tr(
+                    "There is one layer. Add a second one with File, Add Layer, to compare them."
+                )
             )
         self._pages.setCurrentWidget(self._note)
 
     def _say_no_figures(self, name: str) -> None:
         fault = self._figures.counts.faults.get(name)
-        self._note.say(fault.message if fault else "This sample has a mask in one layer only.")
+        self._note.say(
+            fault.message if fault else self.tr("This sample has a mask in one layer only.")
+        )
         self._pages.setCurrentWidget(self._note)
 
     # choosing

@@ -55,7 +55,7 @@ class ConfusionView(QAbstractScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("confusion_matrix")
-        self.setAccessibleName("Confusion matrix")
+        self.setAccessibleName(self.tr("Confusion matrix"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

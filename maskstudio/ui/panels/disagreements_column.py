@@ -59,7 +59,7 @@ class DisagreementsColumn(QWidget):
         self._chooser = Segmented("What is listed", LISTS)
         self._chooser.set_icons_only(True)
         self._chooser.choice_changed.connect(self._on_list_chosen)
-        self.title = SectionTitle("Disagreements", self._chooser, self._order_button())
+        self.title = SectionTitle(self.tr("Disagreements"), self._chooser, self._order_button())
         self.regions = RegionsList(workbench, lister.model, walk)
         self.samples = WorstSamples(workbench, samples)
         self._note = EmptyNote("disagreements_deed")
@@ -81,9 +81,9 @@ class DisagreementsColumn(QWidget):
         self._on_list_chosen()
 
     def _order_button(self) -> QToolButton:
-        action = QAction(icon(Icon.SORT), "Order", self)
+        action = QAction(icon(Icon.SORT), self.tr("Order"), self)
         action.setObjectName("region_order")
-        action.setToolTip("Order\nHow regions are listed")
+        action.setToolTip(self.tr("Order\nHow regions are listed"))
         menu = QMenu(self)
         menu.setObjectName("region_order_menu")
         group = QActionGroup(menu)
@@ -95,7 +95,9 @@ class DisagreementsColumn(QWidget):
             entry.setData(order)
             group.addAction(entry)
         menu.addSeparator()
-        smaller = menu.addAction(f"Show Smaller than {MIN_AREA} px")
+        smaller = menu.addAction(
+            self.tr("Show Smaller than {MIN_AREA} px").format(MIN_AREA=MIN_AREA)
+        )
         smaller.setObjectName("show_smaller")
         smaller.setCheckable(True)
         smaller.toggled.connect(self._show_smaller)
@@ -165,17 +167,24 @@ class DisagreementsColumn(QWidget):
     def _say_why_empty(self) -> None:
         lister = self._lister
         if self.lists_samples:
-            self._note.say("No sample that was counted has pixels of this.")
+            self._note.say(self.tr("No sample that was counted has pixels of this."))
         elif lister.is_searching:
-            self._note.say("Looking for disagreements …")
+            self._note.say(self.tr("Looking for disagreements …"))
         elif not lister.is_complete:
-            self._note.say("Not every sample was looked at.", "Look at all of them")
+            self._note.say(
+                self.tr("Not every sample was looked at."), self.tr("Look at all of them")
+            )
         elif lister.scan.min_area > 1:
             where = "" if lister.is_of_dataset else " in this sample"
             least = lister.scan.min_area
-            self._note.say(f"No disagreements of {least} px or more{where}.", "Show smaller")
+            self._note.say(
+                self.tr("No disagreements of {least} px or more{where}.").format(
+                    least=least, where=where
+                ),
+                self.tr("Show smaller"),
+            )
         else:
-            self._note.say("No disagreements.")
+            self._note.say(self.tr("No disagreements."))
 
     def _act(self) -> None:
         if self._lister.is_complete:

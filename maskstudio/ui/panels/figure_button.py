@@ -43,6 +43,8 @@ class FigureButton(QToolButton):
         self.setVisible(self._workbench.compared.keys is not None)
         scores = self._figures.scores(document.name) if document is not None else None
         words = percent_text(scores.mean_iou if scores is not None else None)
-        self.setText(f"mIoU {words}")
-        self.setToolTip(f"Comparison\nMean IoU of this sample: {words}")
-        self.setAccessibleName(f"Comparison, mean IoU of this sample: {words}")
+        self.setText(self.tr("mIoU {words}").format(words=words))
+        self.setToolTip(self.tr("Comparison\nMean IoU of this sample: {words}").format(words=words))
+        self.setAccessibleName(
+            self.tr("Comparison, mean IoU of this sample: {words}").format(words=words)
+        )

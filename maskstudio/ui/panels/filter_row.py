@@ -42,9 +42,9 @@ class FilterRow(QWidget):
         self._class_name = ""
         self.field = QLineEdit()
         self.field.setObjectName("sample_name_filter")
-        self.field.setPlaceholderText("Filter by name")
-        self.field.setAccessibleName("Filter samples by name")
-        self.field.setToolTip("Filter by name\nPart of a name, in capitals or not")
+        self.field.setPlaceholderText(self.tr("Filter by name"))
+        self.field.setAccessibleName(self.tr("Filter samples by name"))
+        self.field.setToolTip(self.tr("Filter by name\nPart of a name, in capitals or not"))
         self.field.setClearButtonEnabled(True)
         self.field.addAction(
             QAction(icon(Icon.FIND), "", self.field), QLineEdit.ActionPosition.LeadingPosition
@@ -91,16 +91,16 @@ class FilterRow(QWidget):
         return super().eventFilter(watched, event)
 
     def _menu_action(self) -> QAction:
-        action = QAction(icon(Icon.FILTER), "Filter", self)
+        action = QAction(icon(Icon.FILTER), self.tr("Filter"), self)
         action.setObjectName("sample_filter")
-        action.setToolTip("Filter\nBy state, subset, or class")
+        action.setToolTip(self.tr("Filter\nBy state, subset, or class"))
         action.setCheckable(True)
         return action
 
     def _order_action(self) -> QAction:
-        action = QAction(icon(Icon.SORT), "Order", self)
+        action = QAction(icon(Icon.SORT), self.tr("Order"), self)
         action.setObjectName("sample_order")
-        action.setToolTip("Order\nBy a figure of the comparison, worst first")
+        action.setToolTip(self.tr("Order\nBy a figure of the comparison, worst first"))
         action.setCheckable(True)
         return action
 

@@ -31,7 +31,7 @@ class HistoryPanel(QWidget):
         self.model = HistoryModel(workbench, self)
         self.view = self._make_view()
         self._note = EmptyNote("history_note")
-        self._note.say("Edits are listed here once something is open.")
+        self._note.say(self.tr("Edits are listed here once something is open."))
         self._foot = Foot()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)

@@ -35,7 +35,7 @@ class LabelsList(QListView):
         self._deeds = deeds
         self._current: int | None = None
         self.setObjectName("labelsList")
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(self.tr("Classes"))
         self.setModel(model)
         delegate = LabelsDelegate(self)
         delegate.zone_clicked.connect(self._on_zone_clicked)

@@ -41,7 +41,7 @@ class LabelsPanel(QWidget):
         """Follow the workbench."""
         super().__init__(parent)
         self.setObjectName("labelsPanel")
-        self.setAccessibleName("Labels")
+        self.setAccessibleName(self.tr("Labels"))
         self._workbench = workbench
         self.counts = PixelCounts(workbench, self)
         self.deeds = ClassDeeds(workbench, self)
@@ -80,9 +80,9 @@ class LabelsPanel(QWidget):
     def _make_filter(self) -> QLineEdit:
         field = QLineEdit()
         field.setObjectName("labelsFilter")
-        field.setAccessibleName("Find class")
-        field.setToolTip("Find class\nPart of a name, or an index")
-        field.setPlaceholderText("Find class (/)")
+        field.setAccessibleName(self.tr("Find class"))
+        field.setToolTip(self.tr("Find class\nPart of a name, or an index"))
+        field.setPlaceholderText(self.tr("Find class (/)"))
         field.setClearButtonEnabled(True)
         field.addAction(icon(Icon.FIND, "text3"), QLineEdit.ActionPosition.LeadingPosition)
         field.installEventFilter(self)
@@ -194,11 +194,16 @@ class LabelsPanel(QWidget):
 
     def _update_note(self) -> None:
         if self._workbench.dataset is None:
-            self.note.say("Nothing is open.")
+            self.note.say(self.tr("Nothing is open."))
         elif self.model.is_filtered and self.model.rowCount() == 0:
-            self.note.say(f"No class matches “{self.filter.text().strip()}”.", "Show all classes")
+            self.note.say(
+                self.tr("No class matches “{text}”.").format(text=self.filter.text().strip()),
+                self.tr("Show all classes"),
+            )
         elif self._has_nothing_to_paint() and not self.model.is_filtered:
-            self.note.say("There is nothing to paint with yet.", "Add your first class")
+            self.note.say(
+                self.tr("There is nothing to paint with yet."), self.tr("Add your first class")
+            )
         else:
             self.note.hide()
             self.list.setMaximumHeight(QWIDGETSIZE_MAX)
@@ -217,5 +222,5 @@ class LabelsPanel(QWidget):
             self._foot.right.setText("")
         else:
             undecided = "nothing" if share == 0 else f"{share_text(share)} %"
-            self._foot.left.setText(f"{undecided} undecided")
-            self._foot.right.setText("% of pixels")
+            self._foot.left.setText(self.tr("{undecided} undecided").format(undecided=undecided))
+            self._foot.right.setText(self.tr("% of pixels"))

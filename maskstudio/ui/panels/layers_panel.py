@@ -32,7 +32,7 @@ class LayersPanel(QScrollArea):
         """Follow the workbench."""
         super().__init__(parent)
         self.setObjectName("layersPanel")
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(self.tr("Layers"))
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -44,7 +44,7 @@ class LayersPanel(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._note = EmptyNote("layersNote")
-        self._note.say("Nothing is open.")
+        self._note.say(self.tr("Nothing is open."))
         self._column.addWidget(self._note)
         self._column.addStretch(1)
         self.setWidget(content)

@@ -216,13 +216,19 @@ class OptionsBar(QToolBar):
         )
         if erases:
             name = label_map.name_of(index)
-            self._class_button.setToolTip(f"{index} {name}\nWhat the eraser leaves behind")
+            self._class_button.setToolTip(
+                self.tr("{index} {name}\nWhat the eraser leaves behind").format(
+                    index=index, name=name
+                )
+            )
 
     def _choose_class(self, index: int) -> None:
         self._workbench.choices.set_class(index)
         if self._tools.active.id == "eraser":
             name = self._workbench.active_label_map.name_of(index)
-            self._workbench.said.emit(f"{name} is painted next; the eraser stays as it is")
+            self._workbench.said.emit(
+                self.tr("{name} is painted next; the eraser stays as it is").format(name=name)
+            )
         self._canvas.setFocus()
 
     def _choose_source(self, source: PaintSource | None) -> None:

@@ -31,7 +31,7 @@ class PartnerMenu(QMenu):
             self._offer_partners(name, predicted)
         by_hand = [i for i in predicted if i in choices.partners]
         if by_hand:
-            apart = self.addAction("Match by Name Again")
+            apart = self.addAction(self.tr("Match by Name Again"))
             apart.setObjectName("match_by_name")
             apart.triggered.connect(
                 lambda: choices.set_partners(

@@ -79,7 +79,7 @@ class ProblemsPanel(QWidget):
     def _make_view(self) -> QTreeView:
         view = QTreeView()
         view.setObjectName("problems_table")
-        view.setAccessibleName("Problems")
+        view.setAccessibleName(self.tr("Problems"))
         view.setModel(self.model)
         view.setItemDelegate(ProblemDelegate(view))
         view.setRootIsDecorated(False)
@@ -92,7 +92,7 @@ class ProblemsPanel(QWidget):
         view.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         header = view.header()
         header.setObjectName("problems_header")
-        header.setAccessibleName("Columns of the problems")
+        header.setAccessibleName(self.tr("Columns of the problems"))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(Column.FOUND, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(Column.SEVERITY, QHeaderView.ResizeMode.Fixed)
@@ -106,7 +106,7 @@ class ProblemsPanel(QWidget):
         return view
 
     def _add_copy(self) -> None:
-        copy = QAction(icon(Icon.COPY), "Copy", self.view)
+        copy = QAction(icon(Icon.COPY), self.tr("Copy"), self.view)
         copy.setObjectName("copy_problems")
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -133,18 +133,18 @@ class ProblemsPanel(QWidget):
     def _update(self) -> None:
         counts = self.counts()
         total = sum(counts.values())
-        self._chips.segment(ALL).setText(f"All {total}")
+        self._chips.segment(ALL).setText(self.tr("All {total}").format(total=total))
         for severity, words in WORDS.items():
             segment = self._chips.segment(severity.value)
             segment.setText(f"{words} {counts[severity]}")
-            segment.setToolTip(f"Only {words.lower()}")
-        self._chips.segment(ALL).setToolTip("All problems")
+            segment.setToolTip(self.tr("Only {words}").format(words=words.lower()))
+        self._chips.segment(ALL).setToolTip(self.tr("All problems"))
         if total:
-            self._note.say("Nothing of this severity.", "Show all")
+            self._note.say(self.tr("Nothing of this severity."), self.tr("Show all"))
         elif self._workbench.dataset is not None:
-            self._note.say("No problems: everything could be read.")
+            self._note.say(self.tr("No problems: everything could be read."))
         else:
-            self._note.say("Problems with files are listed here once something is open.")
+            self._note.say(self.tr("Problems with files are listed here once something is open."))
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self._note)
         self.count_changed.emit(str(total) if total else "")
 

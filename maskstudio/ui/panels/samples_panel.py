@@ -13,7 +13,7 @@ from maskstudio.ui.class_scan import ClassScan
 from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.dialogs.class_popup import ClassPopup
 from maskstudio.ui.models.sample_filter import SampleFilter, filter_as_json, filter_from
-from maskstudio.ui.models.sample_order import SampleOrder
+from maskstudio.ui.models.sample_order import SampleOrder, order_as_json, order_from
 from maskstudio.ui.models.samples_model import SamplesModel
 from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.thumbnails import Thumbnails
@@ -86,8 +86,8 @@ class SamplesPanel(QWidget):
         self._update()
 
     def state(self) -> dict[str, Any]:
-        """The filter, to be kept with the data set."""
-        return filter_as_json(self.model.filter)
+        """Filter and order, to be kept with the data set."""
+        return filter_as_json(self.model.filter) | {"order": order_as_json(self.model.order)}
 
     def restore_state(self, kept: Any) -> None:
         """List what was listed when the data set was closed."""
@@ -95,6 +95,7 @@ class SamplesPanel(QWidget):
         if wanted.class_index not in self._workbench.active_label_map.declared:
             wanted = replace(wanted, class_index=None)
         self.set_filter(wanted)
+        self.set_order(order_from(kept.get("order") if isinstance(kept, dict) else None))
 
     def _make_view(self) -> RowList:
         view = RowList("samples_list", "Samples")
@@ -232,7 +233,9 @@ class SamplesPanel(QWidget):
         dataset = self._workbench.dataset
         n, n_listed = self.model.n_samples, self.model.rowCount()
         n_checked = len(dataset.checked) if dataset is not None else 0
-        self._foot.left.setText(f"{n_checked} of {n} checked" if n else "")
+        self._foot.left.setText(
+            self.tr("{n_checked} of {n} checked").format(n_checked=n_checked, n=n) if n else ""
+        )
         self._filter_row.show_order(self.model.order)
         listed = f"{n_listed} listed" if asked.is_active else ""
         counting = "counting …" if self._figures.counts.is_running else self.model.order.words
@@ -246,11 +249,11 @@ class SamplesPanel(QWidget):
 
     def _say_why_empty(self, n_samples: int, *, is_scanning: bool) -> None:
         if is_scanning:
-            self._note.say("Looking for the class in all masks …")
+            self._note.say(self.tr("Looking for the class in all masks …"))
         elif n_samples:
-            self._note.say("No sample matches the filter.", "Clear filter")
+            self._note.say(self.tr("No sample matches the filter."), self.tr("Clear filter"))
         else:
-            self._note.say("Samples are listed here once something is open.")
+            self._note.say(self.tr("Samples are listed here once something is open."))
 
     # thumbnails
 

@@ -42,7 +42,7 @@ class SourceMenu(QMenu):
             self._add(words, f"layer_{key}", PaintSource(key), is_checked=is_checked)
         self.addSeparator()
         for key in self._source.others:
-            action = self.addAction(f"Only One Class of {key}…")
+            action = self.addAction(self.tr("Only One Class of {key}…").format(key=key))
             action.setObjectName(f"paint_only_{key}")
             action.triggered.connect(partial(self.class_requested.emit, key))
 

@@ -18,6 +18,7 @@ from maskstudio.tools.polygon import FEWEST
 from maskstudio.ui.canvas.input import MAX_BRUSH, MIN_BRUSH
 from maskstudio.ui.choices import Choices
 from maskstudio.ui.commands.class_commands import OVER_NAMES
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.density import SPACING
 from maskstudio.ui.theme.icons import Icon, icon
 from maskstudio.ui.tool_box import ToolBox
@@ -142,7 +143,7 @@ class OptionRow(QWidget):
 def brush_row(choices: Choices, pressure: QAction) -> OptionRow:
     """Options of brush and eraser."""
     size = OptionNumber(choices, "size", "Size", _SIZES)
-    size.setToolTip("Size  ([ and ])\nDiameter in pixels of the picture")
+    size.setToolTip(tr("Size  ([ and ])\nDiameter in pixels of the picture"))
     tips = {
         Tip.ROUND: Choice("round", "Round", Icon.ROUND_TIP),
         Tip.SQUARE: Choice("square", "Square", Icon.SQUARE_TIP),
@@ -160,7 +161,9 @@ class FillRow(OptionRow):
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
         self._tolerance = OptionNumber(choices, "tolerance", "Tolerance", _TOLERANCES)
-        self._tolerance.setToolTip("Largest difference of a color when the picture is read")
+        self._tolerance.setToolTip(
+            self.tr("Largest difference of a color when the picture is read")
+        )
         reach = {
             False: Choice("region", "Region", tooltip="Fill what is connected"),
             True: Choice("whole", "Whole picture", tooltip="Fill everything that looks alike"),
@@ -173,7 +176,7 @@ class FillRow(OptionRow):
             self._tolerance,
             OptionChoice(choices, "whole_picture", "Reach", reach),
             Rule(),
-            ElidedLabel("Reads", color="text2"),
+            ElidedLabel(self.tr("Reads"), color="text2"),
             OptionChoice(choices, "reads", "Reads", reads),
         )
         choices.options_changed.connect(self._update_enabled)
@@ -211,8 +214,10 @@ class PolygonRow(OptionRow):
     def _update(self) -> None:
         shape = self._tools.active.overlay
         n_points = len(shape.vertices) if isinstance(shape, ShapeInWork) else 0
-        self._points.setText(f"{n_points} point{'' if n_points == 1 else 's'}")
-        self._points.setMinimumWidth(self.fontMetrics().horizontalAdvance("000 points"))
+        words = self.tr("{n} point") if n_points == 1 else self.tr("{n} points")
+        self._points.setText(words.format(n=n_points))
+        widest = self.tr("{n} points").format(n="000")
+        self._points.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest))
         self._finish.setEnabled(n_points >= FEWEST)
         self._cancel.setEnabled(n_points > 0)
 
@@ -230,7 +235,7 @@ def pick_row(choices: Choices) -> OptionRow:
         PickFrom.ACTIVE: Choice("active", "Active layer", tooltip="The class of the active layer"),
     }
     return OptionRow(
-        ElidedLabel("From", color="text2"), OptionChoice(choices, "pick_from", "From", places)
+        ElidedLabel(tr("From"), color="text2"), OptionChoice(choices, "pick_from", "From", places)
     )
 
 

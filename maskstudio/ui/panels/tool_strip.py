@@ -22,7 +22,7 @@ class ToolStrip(QToolBar):
         """Declare the actions and show them."""
         super().__init__("Tools", parent)
         self.setObjectName("toolStrip")
-        self.setAccessibleName("Tools")
+        self.setAccessibleName(self.tr("Tools"))
         self.setOrientation(Qt.Orientation.Vertical)
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)

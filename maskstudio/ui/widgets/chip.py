@@ -28,8 +28,8 @@ class Chip(QPushButton):
         """
         super().__init__(words)
         self.setObjectName(name)
-        self.setAccessibleName(f"Remove filter: {words}")
-        self.setToolTip(f"{words}\nClick to remove this filter")
+        self.setAccessibleName(self.tr("Remove filter: {words}").format(words=words))
+        self.setToolTip(self.tr("{words}\nClick to remove this filter").format(words=words))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 

@@ -143,8 +143,14 @@ class ClassButton(QPushButton):
 
     def _describe(self) -> None:
         if self._layer_words:
-            self.setAccessibleName(f"Paints with {self._layer_words}")
-            self.setToolTip(f"Paints with {self._layer_words}\nChoosing a class paints that again")
+            self.setAccessibleName(
+                self.tr("Paints with {layer_words}").format(layer_words=self._layer_words)
+            )
+            self.setToolTip(
+                self.tr("Paints with {layer_words}\nChoosing a class paints that again").format(
+                    layer_words=self._layer_words
+                )
+            )
         else:
             described = "none" if self._index is None else f"{self._index} {self._class_name}"
             self.setAccessibleName(f"{self._name} {described}")

@@ -32,7 +32,7 @@ class ProgressRow(QWidget):
         self._bar.setObjectName("progress_bar")
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._cancel = QAction(icon(Icon.CANCEL), "Cancel", self)
+        self._cancel = QAction(icon(Icon.CANCEL), self.tr("Cancel"), self)
         self._cancel.setObjectName("cancel_task")
         self._cancel.triggered.connect(self._on_cancel)
         row = QHBoxLayout(self)
@@ -53,7 +53,9 @@ class ProgressRow(QWidget):
             total: 0 where it is not known; the bar then only moves.
         """
         self._words.setText(words)
-        self._count.setText(f"{done} of {total}" if total else "")
+        self._count.setText(
+            self.tr("{done} of {total}").format(done=done, total=total) if total else ""
+        )
         self._count.setMinimumWidth(self._room_for(total))
         self._bar.setRange(0, total)
         self._bar.setValue(done)

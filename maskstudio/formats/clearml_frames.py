@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .clearml_reader import FORMAT, ClearmlFrames, open_source, probe
+from .clearml_saver import save_in_place
 
-__all__ = ["FORMAT", "ClearmlFrames", "open_source", "probe"]
+__all__ = ["FORMAT", "ClearmlFrames", "open_source", "probe", "save_in_place"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -96,11 +96,15 @@ class ClearmlFrames(Source):
         self._pixels: dict[str, KeyPixels] = {}
         self.reload({})
 
-    def reload(self, known: dict[str, LabelMap]) -> None:
+    def reload(self, known: dict[str, LabelMap], written: Iterable[str] = ()) -> None:
         """Read the file anew.
 
         Args:
-            known: label maps of before, whose classes keep their indices. Raises DataError.
+            known: label maps of before, whose classes keep their indices.
+            written: files, by their paths below the folder, that are now as they were written.
+
+        Raises:
+            DataError: the file cannot be read.
         """
         finish_or_drop(self.folder)
         where = self.file.name
@@ -109,7 +113,9 @@ class ClearmlFrames(Source):
         self.document = read_document(content, where)
         self.text = data.decode("utf-8-sig")
         self.has_mark = data.startswith(b"\xef\xbb\xbf")
-        self._stamps = {self.file: stamp}
+        base = self.folder.resolve()
+        self._stamps.update({base / name: FileStamp.of(base / name) for name in written})
+        self._stamps[self.file] = stamp
         self._entries = {source.name: source for source in self.document.sources}
         keys = list(dict.fromkeys(key for s in self.document.sources for key in s.masks))
         self.labels, problems = read_labels(self.document, keys, where)
@@ -118,9 +124,16 @@ class ClearmlFrames(Source):
         self._pixels = {key: self._pixels_of(key, known.get(key)) for key in keys}
         self.label_maps = {key: pixels.classes.label_map for key, pixels in self._pixels.items()}
 
-    def entry_of(self, name: str) -> SourceEntry:
-        """What the document says of an item."""
-        return self._entries[name]
+    def find_entry(self, name: str) -> SourceEntry | None:
+        """What the document says of an item; None where it has none of this name."""
+        return self._entries.get(name)
+
+    def lists_masks(self, entry: SourceEntry) -> bool:
+        """Whether a source has a list of masks, empty or not."""
+        found = self.document.content
+        for part in entry.path:
+            found = found[part]
+        return isinstance(found.get("masks"), list)
 
     def pixels_of(self, key: str) -> KeyPixels:
         """What the pixels of a mask id mean."""
@@ -258,7 +271,7 @@ class ClearmlFrames(Source):
             if mask is None or mask.is_video:
                 continue
             with suppress(DataError):
-                return _has_one_channel(self._place(mask.uri, 0), shown(mask.uri))
+                return has_one_channel(self._place(mask.uri, 0), shown(mask.uri))
         return False
 
 
@@ -281,7 +294,7 @@ def _read_file(path: Path, where: str = "") -> bytes:
         raise DataError(Kind.FILE_MISSING, where, found) from error
 
 
-def _has_one_channel(path: Path, where: str) -> bool:
+def has_one_channel(path: Path, where: str) -> bool:
     """Whether a mask is gray, by its header where it is a PNG. Raises DataError."""
     data = _read_file(path, where)
     if data.startswith(SIGNATURE):

@@ -125,8 +125,9 @@ class JsonText:
             return None
         lead = self._text[child.start : child.value_start]
         value = self._rendered(change, child.value_start, child.value_end)
-        if change.text is not None and "\n" in lead:
-            value = value.replace("\n", _line_start(lead))
+        if change.text is not None:
+            blank = self._text[child.start : _after_blank(self._text, child.start)]
+            value = value.replace("\n", _line_start(blank))
         return lead + value + self._text[child.value_end : child.end]
 
     def _lead(self, children: list[_Child], start: int) -> str:

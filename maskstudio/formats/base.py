@@ -257,6 +257,7 @@ class WriteItem:
             once, in any thread. Raises DataError.
         image: the picture, where it is to be copied along.
         is_required: a fault of it stops the whole instead of leaving it out.
+        caption: what its source says of it in words.
     """
 
     name: str
@@ -264,6 +265,7 @@ class WriteItem:
     read: Callable[[], MaskData | None]
     image: ImageRef | None = None
     is_required: bool = False
+    caption: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,6 @@ CLEARML = "clearml-frames"
 INDEX_PNG = "index-png"
 WANDB_ARTIFACT = "wandb-artifact"
 WANDB_RUN = "wandb-run"
-WANDB_ARTIFACT = "wandb-artifact"
-WANDB_RUN = "wandb-run"
 IMAGES = "image-folder"
 
 __all__ = [
@@ -53,6 +51,7 @@ class Traits:
     Args:
         title: what people call it; empty for its name.
         suffix: ending of the file with its dot; empty for a folder.
+        needs_images: no mask without a picture; they are copied along also when nobody asked.
         has_layers: several layers of one image; `Content.others` then holds all but the first.
         has_one_channel: gray masks can be asked for where its own are colors.
     """
@@ -60,6 +59,7 @@ class Traits:
     title: str = ""
     suffix: str = ""
     has_images: bool = False
+    needs_images: bool = False
     has_instances: bool = False
     has_subsets: bool = False
     has_layers: bool = False
@@ -93,9 +93,14 @@ _FORMATS = {
     ),
     CLEARML: _Format("clearml_frames"),
     WANDB_RUN: _Format("wandb_run"),
-    WANDB_ARTIFACT: _Format("wandb_artifact_reader"),
-    WANDB_RUN: _Format("wandb_run"),
-    WANDB_ARTIFACT: _Format("wandb_artifact"),
+    WANDB_ARTIFACT: _Format(
+        "wandb_artifact",
+        can_write=True,
+        saves_in_place=True,
+        traits=Traits(
+            "W&B artifact folder", has_images=True, needs_images=True, has_layers=True
+        ),
+    ),
     INDEX_PNG: _Format(
         "index_png",
         can_write=True,

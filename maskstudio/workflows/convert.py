@@ -202,8 +202,10 @@ class _ItemWriter:
         ref = sample.masks.get(self.key)
         read = _nothing if ref is None else partial(self._read, ref)
         # The picture tells how large an empty mask is; it is copied only where it was asked for.
-        needs_image = self.options.with_images or ref is None
-        return WriteItem(sample.name, sample.subsets, read, sample.image if needs_image else None)
+        traits = registry.traits(self.target_format)
+        needs_image = self.options.with_images or traits.needs_images or ref is None
+        image = sample.image if needs_image else None
+        return WriteItem(sample.name, sample.subsets, read, image, caption=sample.caption)
 
     def _read(self, ref: MaskRef) -> MaskData:
         data = ref.read()

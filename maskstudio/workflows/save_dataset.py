@@ -283,13 +283,15 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
     """
     label_map = with_background_if_needed(job.label_map, job.masks)
     remapped: list[str] = []
+    with_images = job.options.with_images or registry.traits(job.format).needs_images
     items = [
         WriteItem(
             mask.target.sample,
             sample.subsets,
             _reader(job, mask, label_map, remapped),
-            sample.image if job.options.with_images else None,
+            sample.image if with_images else None,
             is_required=sample.name in job.modified,
+            caption=sample.caption,
         )
         for mask, sample in zip(job.masks, job.samples, strict=True)
     ]

@@ -16,6 +16,7 @@ from maskstudio.workflows.survey import SurveyedSample
 from .common import TargetRules, gap_problems
 from .cvat import CvatRules
 from .index_png import IndexPngRules
+from .wandb_artifact import WandbRules
 
 __all__ = ["dataset_problems", "gap_problems", "is_left_out"]
 __all__ += ["label_map_problems", "option_problems", "sample_problems"]
@@ -23,6 +24,7 @@ __all__ += ["label_map_problems", "option_problems", "sample_problems"]
 _RULES: dict[str, TargetRules] = {
     registry.CVAT: CvatRules(registry.CVAT),
     registry.INDEX_PNG: IndexPngRules(registry.INDEX_PNG),
+    registry.WANDB_ARTIFACT: WandbRules(registry.WANDB_ARTIFACT),
 }
 
 

@@ -32,11 +32,13 @@ class Layer:
         key: its name in the data set.
         stored: its name in the file.
         names: class names of all its samples.
+        is_split_off: a layer before it has the same name in the file.
     """
 
     key: str
     stored: str
     names: dict[int, str] = field(default_factory=dict)
+    is_split_off: bool = False
 
     def agrees_with(self, names: Names) -> bool:
         """Whether no id would have two names."""
@@ -80,7 +82,7 @@ def _layer_for(same: list[Layer], names: Names, taken: set[str]) -> Layer:
         number += 1
     key = f"{same[0].stored} ({number})"
     taken.add(key)
-    same.append(Layer(key, same[0].stored, dict(names)))
+    same.append(Layer(key, same[0].stored, dict(names), is_split_off=True))
     return same[-1]
 
 

@@ -11,7 +11,7 @@ from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
-from maskstudio.errors import DataError, Kind
+from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from . import pictures
 from .base import Item, OpenOptions, Source, unique_names
@@ -49,6 +49,7 @@ class WandbSource(Source):
         )
         names = unique_names([entry.name for entry in entries])
         self._layers = {layer.key: layer for layer in layers}
+        self.problems += [_split(layer) for layer in layers if layer.is_split_off]
         self.label_maps = {layer.key: self._label_map(layer) for layer in layers}
         self._made = {key: MadeClasses() for key in self._layers}
         self.entries = dict(zip(names, entries, strict=True))
@@ -120,6 +121,14 @@ class WandbSource(Source):
         if not layer.names:
             return self._options.label_map or LabelMap(background=0)
         return label_map_of(layer.names)
+
+
+def _split(layer: Layer) -> Problem:
+    found = (
+        f"some samples have other names for the same classes in `{layer.stored}`; they are the"
+        f" layer `{layer.key}`"
+    )
+    return Problem(Kind.CLASS_UNMATCHED, Severity.INFO, Scope.FILE, layer.stored, found)
 
 
 def _item(name: str, entry: Entry, keys: tuple[str, ...]) -> Item:

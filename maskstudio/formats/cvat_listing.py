@@ -146,9 +146,12 @@ class CvatListing:
         return item
 
     def _find_files(self, path: str) -> ItemFiles:
-        masks = (f"{folder}{path}.png" for folder in (CLASSES, OBJECTS))
-        classes, objects = (name if name in self.files.names else None for name in masks)
-        return ItemFiles(classes, objects, self._images.get(path))
+        names, classes, objects = self.files.names, f"{CLASSES}{path}.png", f"{OBJECTS}{path}.png"
+        return ItemFiles(
+            classes if classes in names else None,
+            objects if objects in names else None,
+            self._images.get(path),
+        )
 
 
 def read_list(data: bytes, where: str) -> list[str]:
@@ -179,7 +182,10 @@ def _by_stem(names: Iterable[str]) -> dict[str, str]:
 
 def item_path(name: str) -> str:
     """The name of an item as a path, without empty and `.` steps."""
-    return "/".join(part for part in name.split("/") if part not in ("", "."))
+    parts = name.split("/")
+    if "" in parts or "." in parts:
+        parts = [part for part in parts if part not in ("", ".")]
+    return "/".join(parts)
 
 
 def _possible_files(path: str) -> Iterator[str]:

@@ -19,31 +19,12 @@ from maskstudio.formats import registry
 from maskstudio.formats.base import Item, ItemImage, ItemMask, OpenOptions, Source
 from maskstudio.formats.workspace import is_workspace, read_workspace
 
+from .open_request import OpenRequest
+
+__all__ = ["OpenRequest", "OpenedDataset", "new_label_map", "open_dataset"]
+
 SINGLE_FILES = (registry.IMAGES, registry.INDEX_PNG)
 """Formats that also take one picture or one mask."""
-
-
-@dataclass(frozen=True)
-class OpenRequest:
-    """What is to be opened together.
-
-    Args:
-        paths: images, or sources of masks; each says by itself what it is.
-        sources: opened already, such as arrays in memory.
-        as_masks: plain pictures among the paths are masks, whatever they look like.
-        images: pictures for all layers.
-        layers: masks by layer key.
-        label_map: used for sources that bring none of their own.
-        workspace: the workspace file this came from.
-    """
-
-    paths: tuple[Path, ...] = ()
-    images: Path | None = None
-    layers: tuple[tuple[str, Path], ...] = ()
-    label_map: LabelMap | None = None
-    workspace: Path | None = None
-    sources: tuple[Source, ...] = ()
-    as_masks: bool = False
 
 
 @dataclass
@@ -117,7 +98,7 @@ def open_dataset(request: OpenRequest) -> OpenedDataset:
     dataset = Dataset(
         samples,
         label_maps,
-        problems=[*problems, *matcher.problems],
+        problems=dict.fromkeys((*problems, *matcher.problems)),
         makes_classes=[key for key, source in layers.items() if source.makes_classes_in(key)],
     )
     return OpenedDataset(
@@ -235,10 +216,15 @@ class _Matcher:
         if key in item.keys:
             masks[key] = ItemMask(source, item, key)
         subsets = known.subsets or item.subsets
-        known = replace(known, subsets=subsets, image=image, masks=masks)
-        if known.moment is None:
-            known = replace(known, moment=item.moment, polygons=item.polygons)
-        self._samples[name] = known
+        marked = known if known.moment is not None else item
+        self._samples[name] = replace(
+            known,
+            subsets=subsets,
+            image=image,
+            masks=masks,
+            moment=marked.moment,
+            polygons=marked.polygons,
+        )
         self.items_by_key[key][name] = item
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 

@@ -12,10 +12,15 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.core.transaction import Over
 from maskstudio.raster.brush import Tip
 from maskstudio.tools.base import Reads, ToolOptions
+from maskstudio.ui.choices import Pair
 from maskstudio.ui.main_window import MainWindow
 from maskstudio.ui.models.sample_filter import SampleFilter
+from maskstudio.ui.models.sample_order import SampleOrder
 from maskstudio.ui.panels.samples_panel import SamplesPanel
 from maskstudio.ui.settings import BRUSH_SIZE, TIP, TOOL, Settings
+from maskstudio.ui.source_choices import PaintSource
+from maskstudio.ui.view_choices import View
+from maskstudio.ui.widgets.segmented import Segmented
 from maskstudio.workflows.open_dataset import OpenRequest
 from tests.ui.helpers import child
 from tests.ui.window_helpers import Windows, windows
@@ -36,8 +41,8 @@ def set_up(window: MainWindow, windows: Windows) -> None:
     choices.set_class(2)
     choices.set_look(GROUND_TRUTH, replace(choices.look(GROUND_TRUTH), opacity=0.25))
     choices.set_protected(PREDICTIONS, {3})
-    window.layers_dock.hide()
-    window.history_dock.show()
+    window.furnishing.layers_dock.hide()
+    window.furnishing.history_dock.show()
 
 
 def assert_set_up(window: MainWindow) -> None:
@@ -65,8 +70,38 @@ def test_a_data_set_is_found_as_it_was_left(windows: Windows) -> None:
     again = windows.start(windows.request)
     assert_set_up(again)
     assert again.canvas.view_state() == centre
-    assert again.layers_dock.isHidden()
-    assert not again.history_dock.isHidden()
+    assert again.furnishing.layers_dock.isHidden()
+    assert not again.furnishing.history_dock.isHidden()
+
+
+def test_the_comparison_is_found_as_it_was_left(windows: Windows) -> None:
+    window = windows.start(windows.request)
+    choices = window.workbench.choices
+    choices.set_pair(Pair(GROUND_TRUTH, PREDICTIONS))
+    choices.set_ignored({1})
+    choices.views.set_view(View.SWIPE)
+    choices.views.set_of_dataset(False)
+    choices.sources.choose(GROUND_TRUTH, PaintSource(PREDICTIONS, 5))
+    child(window, SamplesPanel).set_order(SampleOrder("pixel_accuracy", worst_first=False))
+    window.furnishing.comparison_dock.show()
+    windows.wait(window)
+    listed = names_listed(window)
+    windows.end(window)
+    again = windows.start(windows.request)
+    choices = again.workbench.choices
+    assert choices.pair == Pair(GROUND_TRUTH, PREDICTIONS)
+    assert choices.ignored == {1}
+    assert choices.view is View.SWIPE
+    assert choices.sources.of(GROUND_TRUTH) == PaintSource(PREDICTIONS, 5)
+    assert child(again, Segmented, "comparison_scope").value() == "sample"
+    assert child(again, SamplesPanel).model.order == SampleOrder("pixel_accuracy", False)
+    windows.qtbot.waitUntil(lambda: names_listed(again) == listed)
+    assert listed != sorted(listed)
+
+
+def names_listed(window: MainWindow) -> list[str]:
+    model = child(window, SamplesPanel).model
+    return [model.name_at(row) for row in range(model.rowCount())]
 
 
 def test_another_data_set_starts_with_its_defaults(windows: Windows) -> None:

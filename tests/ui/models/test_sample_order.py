@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,7 +15,7 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.ui.class_scan import ClassScan
 from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.models.sample_filter import SampleFilter
-from maskstudio.ui.models.sample_order import SampleOrder
+from maskstudio.ui.models.sample_order import SampleOrder, order_as_json, order_from
 from maskstudio.ui.models.samples_model import Role, SamplesModel
 from tests.helpers.datasets import MaskInMemory
 from tests.ui.bench import STREET, Bench
@@ -124,3 +126,17 @@ def test_another_data_set_begins_in_its_own_order(
     empty_bench.open(graded(1, 2))
     assert names(model) == ["s0", "s1"]
     assert model.row_of("s1") == 1
+
+
+@pytest.mark.parametrize(
+    "order", [SampleOrder(), SampleOrder("n_wrong"), SampleOrder("mean_dice", worst_first=False)]
+)
+def test_an_order_comes_back(order: SampleOrder) -> None:
+    assert order_from(json.loads(json.dumps(order_as_json(order)))) == order
+
+
+@pytest.mark.parametrize(
+    "kept", [None, 3, {}, {"figure": "size"}, {"figure": []}, {"worst_first": "yes"}]
+)
+def test_what_makes_no_sense_is_the_order_of_the_data_set(kept: object) -> None:
+    assert order_from(kept) == SampleOrder()

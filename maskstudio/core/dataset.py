@@ -11,7 +11,14 @@ from maskstudio.errors import Kind, Problem, Scope, Severity
 
 from .document import Document, LoadedSample, Sample
 from .edits import Edit, LabelMapEdit, Target
-from .events import Event, HistoryChanged, LabelMapChanged, MarksChanged, ProblemsChanged
+from .events import (
+    Event,
+    HistoryChanged,
+    LabelMapChanged,
+    MarksChanged,
+    PixelsChanged,
+    ProblemsChanged,
+)
 from .geometry import Size
 from .history import History
 from .labels import LabelClass, LabelMap, is_generated
@@ -125,9 +132,23 @@ class Dataset:
             document.layers.append(new_layer(key, document.size, self._fill_of(key)))
         self.announce(LabelMapChanged(key))
 
+    def fill_untouched(self, key: str) -> None:
+        """Let layers that nothing was painted into hold what means nothing now."""
+        index = self._fill_of(key)
+        for document in self._documents.values():
+            layer = document.layer(key)
+            if layer.is_untouched and layer.index_at(0, 0) != index:
+                layer.fill(index)
+                self.announce(PixelsChanged(document.name, key, layer.rect))
+
     def put_aside(self, target: Target) -> UnsavedTiles:
         """Changed tiles of a layer whose document is closed, or whose file cannot be read again."""
         return self._put_aside.get(target, UnsavedTiles())
+
+    def put_more_aside(self, target: Target, tiles: UnsavedTiles) -> None:
+        """Change tiles of a layer whose document is closed."""
+        assert not self.is_open(target.sample)
+        self._put_aside[target] = tiles.over(self.put_aside(target))
 
     def changes(self, target: Target) -> UnsavedTiles:
         """What the file of a layer lacks, open or not: every changed tile, as it is now."""

@@ -56,6 +56,11 @@ class Edit(ABC):
         """Names of the samples it touches; empty for a label map."""
         return frozenset(t.sample for t in self.targets if t.sample)
 
+    @property
+    def needs_open(self) -> frozenset[str]:
+        """Names of the samples that have to be open for it to be undone or redone."""
+        return self.samples
+
 
 class PixelEdit(Edit):
     """Changed pixels and instances of one layer, as differences of tiles.
@@ -207,5 +212,7 @@ class LabelMapEdit(Edit):
         if current.background in {c.index for c in met}:
             label_map = label_map.with_background(current.background)
         dataset.label_maps[self.key] = label_map
+        if label_map.background != current.background:
+            dataset.fill_untouched(self.key)
         dataset.announce(LabelMapChanged(self.key))
         dataset.announce(EditCommitted(self))

@@ -124,6 +124,11 @@ class MaskLayer:
         return None if self._instances is None else read_only(self._instances)
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether no file holds it and nothing was painted into it: all of it means nothing."""
+        return self.is_new and not self.changed_tiles
+
+    @property
     def size(self) -> Size:
         """Width and height."""
         return Size.of(self._pixels)
@@ -157,6 +162,12 @@ class MaskLayer:
         if highest > np.iinfo(self._instances.dtype).max:
             self._instances = self._instances.astype(np.uint32)
         return self._instances
+
+    def fill(self, index: int) -> None:
+        """Hold one index everywhere, where it is untouched. For edits of the label map alone."""
+        assert self.is_untouched
+        self._pixels = np.full(self._pixels.shape, index, np.uint8 if index < 256 else np.uint16)
+        self.revision += 1
 
     def drop_instances(self) -> None:
         """Have no instances, as before the first one was written. For edits alone."""

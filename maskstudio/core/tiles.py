@@ -5,7 +5,7 @@ and as a delta, the difference of two states, while an edit waits in the history
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -200,14 +200,57 @@ def write_tile(layer: MaskLayer, tile: Tile, raw: RawTile) -> Rect:
     return rect
 
 
-class UnsavedTiles(dict[Tile, PackedTile]):
-    """Tiles of a layer that its file lacks.
+class UnsavedTiles(Mapping[Tile, PackedTile]):
+    """Tiles of a layer that its file lacks; never changed.
 
-    Attributes:
+    Args:
         size: of the layer, where its file has another; the tiles then hold all of it.
     """
 
-    size: Size | None = None
+    def __init__(
+        self, tiles: Mapping[Tile, PackedTile] | None = None, size: Size | None = None
+    ) -> None:
+        self._tiles = {} if tiles is None else dict(tiles)
+        self.size = size
+
+    def __getitem__(self, tile: Tile) -> PackedTile:
+        return self._tiles[tile]
+
+    def __iter__(self) -> Iterator[Tile]:
+        return iter(self._tiles)
+
+    def __len__(self) -> int:
+        return len(self._tiles)
+
+    def __contains__(self, tile: object) -> bool:
+        return tile in self._tiles
+
+    def over(self, under: UnsavedTiles) -> UnsavedTiles:
+        """These tiles, and those of other places that were put aside before; nothing is read."""
+        if isinstance(under, _TilesOver) and under.upper.keys() <= self.keys():
+            under = under.lower
+        return self if under.keys() <= self.keys() else _TilesOver(self, under)
+
+
+class _TilesOver(UnsavedTiles):
+    """Tiles laid over others."""
+
+    def __init__(self, upper: UnsavedTiles, lower: UnsavedTiles) -> None:
+        super().__init__(size=lower.size)
+        self.upper, self.lower = upper, lower
+
+    def __getitem__(self, tile: Tile) -> PackedTile:
+        return self.upper[tile] if tile in self.upper else self.lower[tile]
+
+    def __iter__(self) -> Iterator[Tile]:
+        yield from self.upper
+        yield from (tile for tile in self.lower if tile not in self.upper)
+
+    def __len__(self) -> int:
+        return len(self.upper.keys() | self.lower.keys())
+
+    def __contains__(self, tile: object) -> bool:
+        return tile in self.upper or tile in self.lower
 
 
 def pack_tiles(layer: MaskLayer, tiles: Iterable[Tile]) -> dict[Tile, PackedTile]:
@@ -219,9 +262,7 @@ def pack_changes(layer: MaskLayer) -> UnsavedTiles:
     """Put aside what the layer's file lacks: changed tiles; all, where no file holds it yet."""
     everything = layer.is_scaled or (layer.is_new and layer.changed_tiles)
     tiles = layer.rect.tiles() if everything else layer.changed_tiles
-    unsaved = UnsavedTiles(pack_tiles(layer, tiles))
-    unsaved.size = layer.size if layer.is_scaled else None
-    return unsaved
+    return UnsavedTiles(pack_tiles(layer, tiles), layer.size if layer.is_scaled else None)
 
 
 def do_fit(tiles: Mapping[Tile, PackedTile], layer: MaskLayer) -> bool:

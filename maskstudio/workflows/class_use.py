@@ -68,8 +68,9 @@ def masks_to_search(dataset: Dataset, key: str) -> list[MaskToSearch]:
     for sample in dataset.samples:
         unsaved = dataset.put_aside(Target(sample.name, key))
         if dataset.is_open(sample.name):
-            pixels = dataset.document(sample.name).layer(key).pixels
-            opened.append(MaskToSearch(sample.name, pixels))
+            layer = dataset.document(sample.name).layer(key)
+            if not layer.is_untouched:
+                opened.append(MaskToSearch(sample.name, layer.pixels))
         elif key in sample.masks or unsaved:
             closed.append(MaskToSearch(sample.name, None, sample.masks.get(key), unsaved))
     return opened + closed

@@ -27,6 +27,8 @@ from .base import (
 CVAT = "cvat-segmentation-mask"
 CLEARML = "clearml-frames"
 INDEX_PNG = "index-png"
+LABELBOX = "labelbox-ndjson"
+LABELBOX_EXPORT = "labelbox-export"
 WANDB_ARTIFACT = "wandb-artifact"
 WANDB_RUN = "wandb-run"
 IMAGES = "image-folder"
@@ -36,6 +38,8 @@ __all__ = [
     "CVAT",
     "IMAGES",
     "INDEX_PNG",
+    "LABELBOX",
+    "LABELBOX_EXPORT",
     "Traits",
     "WriteOptions",
     "open_source",
@@ -54,6 +58,8 @@ class Traits:
         needs_images: no mask without a picture; they are copied along also when nobody asked.
         has_layers: several layers of one image; `Content.others` then holds all but the first.
         has_one_channel: gray masks can be asked for where its own are colors.
+        has_objects: objects that overlap stay each by itself; elsewhere they are flattened.
+        has_composite: one raster for all objects of a sample can be asked for.
     """
 
     title: str = ""
@@ -64,6 +70,8 @@ class Traits:
     has_subsets: bool = False
     has_layers: bool = False
     has_one_channel: bool = False
+    has_objects: bool = False
+    has_composite: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,19 @@ _FORMATS = {
             "W&B artifact folder", has_images=True, needs_images=True, has_layers=True
         ),
     ),
+    LABELBOX: _Format(
+        "labelbox_ndjson",
+        can_write=True,
+        saves_in_place=True,
+        traits=Traits(
+            "Labelbox NDJSON",
+            ".ndjson",
+            has_instances=True,
+            has_objects=True,
+            has_composite=True,
+        ),
+    ),
+    LABELBOX_EXPORT: _Format("labelbox_export"),
     INDEX_PNG: _Format(
         "index_png",
         can_write=True,

@@ -208,8 +208,10 @@ class _ItemWriter:
         return WriteItem(sample.name, sample.subsets, read, image, caption=sample.caption)
 
     def _read(self, ref: MaskRef) -> MaskData:
-        data = ref.read()
-        if not registry.traits(self.target_format).has_instances:
+        data, traits = ref.read(), registry.traits(self.target_format)
+        if not traits.has_objects:
+            data = replace(data, objects=None)
+        if not traits.has_instances:
             return replace(data, instances=None)
         return with_ids(data, self.label_map) if self.numbers_all else data
 

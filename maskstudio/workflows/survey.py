@@ -10,6 +10,7 @@ import numpy as np
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample, load_sample
+from maskstudio.core.geometry import Size
 from maskstudio.core.labels import (
     BACKGROUND_NAME,
     LabelClass,
@@ -18,6 +19,7 @@ from maskstudio.core.labels import (
     next_free_color,
 )
 from maskstudio.core.layer import MaskData
+from maskstudio.core.objects import covered_pixels
 from maskstudio.errors import DataError, Problem, Scope, UsageError
 from maskstudio.formats.base import Progress, no_progress
 from maskstudio.formats.parallel import ordered_map
@@ -35,6 +37,8 @@ class SurveyedMask:
         undeclared: classes met in it that the label map does not declare.
         highest_instance: 0 without instances.
         is_readable: False where decoding failed; nothing else is known then.
+        n_objects: that it is flattened from.
+        n_covered: pixels of theirs that lie under later ones.
     """
 
     indices: tuple[int, ...] = ()
@@ -42,6 +46,8 @@ class SurveyedMask:
     highest_instance: int = 0
     has_classes: bool = True
     is_readable: bool = True
+    n_objects: int = 0
+    n_covered: int = 0
 
     @property
     def stand_ins(self) -> tuple[LabelClass, ...]:
@@ -179,4 +185,12 @@ def _everything(key: str) -> Callable[[Sample], SurveyedSample]:
 def _surveyed(data: MaskData) -> SurveyedMask:
     highest = 0 if data.instances is None else int(data.instances.max(initial=0))
     indices = np.flatnonzero(count_indices(data.pixels)).tolist()
-    return SurveyedMask(tuple(indices), data.undeclared, highest, data.has_classes)
+    objects = data.objects or ()
+    return SurveyedMask(
+        tuple(indices),
+        data.undeclared,
+        highest,
+        data.has_classes,
+        n_objects=len(objects),
+        n_covered=covered_pixels(objects, Size.of(data.pixels)) if objects else 0,
+    )

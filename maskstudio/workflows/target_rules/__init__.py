@@ -16,6 +16,7 @@ from maskstudio.workflows.survey import SurveyedSample
 from .common import TargetRules, gap_problems
 from .cvat import CvatRules
 from .index_png import IndexPngRules
+from .labelbox import LabelboxRules
 from .wandb_artifact import WandbRules
 
 __all__ = ["dataset_problems", "gap_problems", "is_left_out"]
@@ -24,6 +25,7 @@ __all__ += ["label_map_problems", "option_problems", "sample_problems"]
 _RULES: dict[str, TargetRules] = {
     registry.CVAT: CvatRules(registry.CVAT),
     registry.INDEX_PNG: IndexPngRules(registry.INDEX_PNG),
+    registry.LABELBOX: LabelboxRules(registry.LABELBOX),
     registry.WANDB_ARTIFACT: WandbRules(registry.WANDB_ARTIFACT),
 }
 

@@ -24,9 +24,11 @@ class TargetRules:
     Attributes:
         needs_size: a sample without a mask is written as an empty one, so that something has to
             tell how large it is.
+        names_are_files: a sample's name becomes that of a file.
     """
 
     needs_size = False
+    names_are_files = True
 
     def __init__(self, target: str) -> None:
         """Rules of the format of this name."""
@@ -45,7 +47,8 @@ class TargetRules:
             yield from _lost_subsets(traits.title, surveyed)
         if not traits.has_instances:
             yield from _lost_instances(traits.title, surveyed)
-        yield from _alike_names(surveyed)
+        if self.names_are_files:
+            yield from _alike_names(surveyed)
 
     def option_problems(self, label_map: LabelMap, options: WriteOptions) -> Iterator[Problem]:
         """What there is to say to what was chosen beside the masks."""
@@ -62,6 +65,8 @@ class TargetRules:
                 yield from _size_faults(surveyed)
         elif mask.stand_ins and not self.keeps_stand_ins(source):
             yield from _classless_pixels(surveyed)
+        if mask is not None and not registry.traits(self._target).has_objects:
+            yield from _covered_pixels(surveyed)
 
     def keeps_stand_ins(self, source: str) -> bool:
         """Whether pixels without a class come through from a source of this format."""
@@ -75,6 +80,8 @@ class TargetRules:
             self.check_name(name)
         except DataError as error:
             yield error.problem(Scope.ITEM, sample=name)
+            return
+        if not self.names_are_files:
             return
         parts = name.split("/")
         is_portable = not any(
@@ -182,6 +189,15 @@ def _classless_pixels(surveyed: SurveyedSample) -> Iterator[Problem]:
     name = surveyed.sample.name
     found = "some pixels have no class: only an instance mask is there"
     yield Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.ITEM, name, found, sample=name)
+
+
+def _covered_pixels(surveyed: SurveyedSample) -> Iterator[Problem]:
+    """Pixels of objects that lie under later ones, which a class mask cannot hold."""
+    covered = surveyed.mask.n_covered if surveyed.mask else 0
+    if covered:
+        name = surveyed.sample.name
+        found = f"{covered} pixels of its objects lie under later objects and are not written"
+        yield warning(Kind.CANNOT_HOLD, name, found, sample=name)
 
 
 def _ranges(indices: list[int]) -> str:

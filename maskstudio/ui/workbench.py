@@ -234,7 +234,7 @@ class Workbench(QObject):
         dataset = self.dataset
         if dataset is None or edit is None or dataset.has_open_transaction:
             return
-        elsewhere = edit.samples - {self.document.name if self.document else ""}
+        elsewhere = edit.needs_open - {self.document.name if self.document else ""}
         if elsewhere:
             name = min(elsewhere)
             if not dataset.is_open(name):
@@ -246,6 +246,8 @@ class Workbench(QObject):
         self._go_on(dataset, dataset.steps(is_undone=direction == "undo"))
         if dataset.history.position != position or dataset.has_open_transaction:
             place = self.tr(" in {name}").format(name=min(edit.samples)) if edit.samples else ""
+            if len(edit.samples) > 1:
+                place = self.tr(" in {number} samples").format(number=len(edit.samples))
             is_undone = direction == "undo"
             words = self.tr("Undid {label}") if is_undone else self.tr("Redid {label}")
             self.said.emit(words.format(label=edit.label) + place)

@@ -258,6 +258,7 @@ class WriteItem:
         image: the picture, where it is to be copied along.
         is_required: a fault of it stops the whole instead of leaving it out.
         caption: what its source says of it in words.
+        moment: its place in a film, or None.
     """
 
     name: str
@@ -266,6 +267,7 @@ class WriteItem:
     image: ImageRef | None = None
     is_required: bool = False
     caption: str = ""
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True)

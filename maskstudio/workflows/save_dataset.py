@@ -292,6 +292,7 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
             sample.image if with_images else None,
             is_required=sample.name in job.modified,
             caption=sample.caption,
+            moment=sample.moment,
         )
         for mask, sample in zip(job.masks, job.samples, strict=True)
     ]

@@ -190,7 +190,8 @@ class LabelboxSource(Source):
         known = {o.uid for o in item.objects if o.fault is not None}
         faults = tuple(o.fault for o in objects if o.fault is not None and o.uid not in known)
         if size is None:
-            raise _no_size(self.mask_where(item, key), objects)
+            fault = next((o.fault for o in objects if o.fault is not None), None)
+            raise _raised(fault, self.mask_where(item, key))
         pixels = flatten(objects, size, self.background)
         return MaskData(pixels, problems=faults, objects=objects)
 
@@ -216,10 +217,9 @@ class LabelboxSource(Source):
     def _item(self, name: str, row: Row) -> Item:
         live = row.live
         faults = [e.listed.fault for e in live if e.listed.fault is not None]
-        is_shown = len(faults) < len(live) or (row.size is not None and bool(live))
         return Item(
             name,
-            keys=(self.key,) if is_shown else (),
+            keys=(self.key,) if live else (),
             problems=[*row.problems, *faults],
             objects=tuple(e.listed for e in live),
             facts=row.facts,
@@ -231,17 +231,18 @@ class LabelboxSource(Source):
         Raises:
             DataError: the fault of the first object, where nothing tells the size.
         """
-        first: DataError | None = None
+        faults: list[DataError] = []
         for entry, mask, _ in stored:
             if mask is None:
+                faults.append(_raised(entry.listed.fault, self.where(entry)))
                 continue
             try:
                 return rasters.size(mask, self.where(entry))
             except DataError as error:
-                first = first or error
+                faults.append(error)
         if row.size is not None:
             return row.size
-        raise first or DataError(Kind.FILE_MISSING, row.title, "no object can be read")
+        raise faults[0] if faults else _raised(None, row.title)
 
     def _decoded(self, item: Item) -> tuple[tuple[MaskObject, ...], Size | None]:
         """The objects of a row, those with a fault too, and their common size where it is known."""
@@ -288,14 +289,11 @@ def named(entry: Entry) -> str:
     return f"`{entry.name[:60]}`" if entry.name else "an object without a name"
 
 
-def _no_size(where: str, objects: tuple[MaskObject, ...]) -> DataError:
-    """The first fault of a row of which nothing can be read."""
-    for found in objects:
-        if found.fault is not None:
-            return DataError(
-                found.fault.kind, found.fault.where, found.fault.found, found.fault.expected
-            )
-    return DataError(Kind.FILE_MISSING, where, "the data row has no objects")
+def _raised(fault: Problem | None, where: str) -> DataError:
+    """The error of a data row of which nothing can be read."""
+    if fault is None:
+        return DataError(Kind.FILE_MISSING, where, "the data row has no objects")
+    return DataError(fault.kind, fault.where, fault.found, fault.expected)
 
 
 def _no_image(item: Item) -> DataError:

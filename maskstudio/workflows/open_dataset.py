@@ -13,7 +13,7 @@ from pathlib import Path
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.labels import LabelClass, LabelMap
-from maskstudio.core.layer import GROUND_TRUTH
+from maskstudio.core.layer import GROUND_TRUTH, ImageRef, MaskRef
 from maskstudio.errors import Kind, Problem, Scope, Severity, UsageError
 from maskstudio.formats import registry
 from maskstudio.formats.base import Item, ItemImage, ItemMask, OpenOptions, Source
@@ -199,32 +199,32 @@ class _Matcher:
         name = item.name
         if name in self._samples:
             name = _free_key(name, self._samples)
-        self._samples[name] = replace(_bare(name, item), image=ItemImage(source, item))
+        self._samples[name] = _sample_of(name, item, ItemImage(source, item), {})
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 
     def _add_mask(self, key: str, source: Source, item: Item, name: str) -> None:
         known = self._samples.get(name)
-        if known is None:
-            if self._has_pictures:
-                where = source.mask_where(item, key) if key in item.keys else item.name
-                self._say_unmatched(where, "no image of this name", name)
-            known = _bare(name, item)
-        image = known.image
+        if known is None and self._has_pictures:
+            where = source.mask_where(item, key) if key in item.keys else item.name
+            self._say_unmatched(where, "no image of this name", name)
+        image = known.image if known else None
         if image is None and item.has_image:
             image = ItemImage(source, item)
-        masks = dict(known.masks)
+        masks = dict(known.masks) if known else {}
         if key in item.keys:
             masks[key] = ItemMask(source, item, key)
-        subsets = known.subsets or item.subsets
-        marked = known if known.moment is not None else item
-        self._samples[name] = replace(
-            known,
-            subsets=subsets,
-            image=image,
-            masks=masks,
-            moment=marked.moment,
-            polygons=marked.polygons,
-        )
+        if known is None:
+            self._samples[name] = _sample_of(name, item, image, masks)
+        else:
+            marked = known if known.moment is not None else item
+            self._samples[name] = replace(
+                known,
+                subsets=known.subsets or item.subsets,
+                image=image,
+                masks=masks,
+                moment=marked.moment,
+                polygons=marked.polygons,
+            )
         self.items_by_key[key][name] = item
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 
@@ -253,10 +253,16 @@ class _Matcher:
         )
 
 
-def _bare(name: str, item: Item) -> Sample:
-    """A sample with all that an item says of it but its pixels."""
+def _sample_of(name: str, item: Item, image: ItemImage | None, masks: dict[str, MaskRef]) -> Sample:
+    """A sample with all that an item says of it."""
     return Sample(
-        name, item.subsets, caption=item.caption, moment=item.moment, polygons=item.polygons
+        name,
+        item.subsets,
+        image,
+        masks,
+        caption=item.caption,
+        moment=item.moment,
+        polygons=item.polygons,
     )
 
 

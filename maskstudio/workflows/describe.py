@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from maskstudio.core.document import LoadedSample, Sample, load_sample
+from maskstudio.core.document import LoadedSample, Moment, Sample, load_sample
 from maskstudio.core.geometry import Size
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import MaskData
+from maskstudio.core.objects import MaskObject
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from maskstudio.formats.base import ItemMask, Progress, no_progress
 from maskstudio.formats.parallel import ordered_map
@@ -44,10 +46,30 @@ class MaskPixels:
 
 @dataclass(frozen=True)
 class MaskFacts:
-    """One mask of a sample; its size is None where the header cannot be read."""
+    """One mask of a sample; its size is None where the header cannot be read.
+
+    Args:
+        is_opacity: its values are opacities, not class indices.
+    """
 
     size: Size | None
     pixels: MaskPixels | None = None
+    is_opacity: bool = False
+
+
+@dataclass(frozen=True)
+class ObjectFacts:
+    """One object of a mask that is made of objects.
+
+    Args:
+        told: what its source tells of it, by key.
+        area: its pixels, those under other objects too; None without decoding, or in error.
+        fault: why its pixels cannot be read.
+    """
+
+    told: Mapping[str, object]
+    area: int | None = None
+    fault: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +81,8 @@ class SampleFacts:
         label_maps: classes of layers that are the sample's own, and not those of all samples.
         subsets: lists it stands in.
         image: size as shown, or None without a picture.
+        objects: in the order of the file, where its mask is made of objects.
+        told: what its source tells beside, by key.
     """
 
     name: str
@@ -68,6 +92,9 @@ class SampleFacts:
     problems: tuple[Problem, ...] = ()
     caption: str = ""
     label_maps: Mapping[str, LabelMap] = field(default_factory=dict)
+    moment: Moment | None = None
+    objects: tuple[ObjectFacts, ...] = ()
+    told: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,7 +143,9 @@ def describe(
                 label_maps[key] = label_maps[key].with_undeclared(met)
             known = tuple(listed.get(sample.name, ()))
             facts = _as_stored(opened, sample, seen)
-            facts = replace(facts, problems=(*known, *facts.problems))
+            # What was told of a sample on opening is told again on reading it.
+            problems = tuple(dict.fromkeys((*known, *facts.problems)))
+            facts = replace(facts, problems=problems)
             samples.append(facts)
     for key, source in opened.layer_sources.items():
         if source.makes_classes_in(key):
@@ -149,8 +178,26 @@ def _as_stored(opened: OpenedDataset, sample: Sample, seen: _Seen) -> SampleFact
             if label_map is not None:
                 met = (c for c in seen.undeclared.get(key, ()) if not is_stand_in(c))
                 own[_stored(opened, key)] = label_map.with_undeclared(met)
-    masks = {_stored(opened, key): mask for key, mask in seen.facts.masks.items()}
-    return replace(seen.facts, masks=masks, caption=sample.caption, label_maps=own)
+    maps = opened.dataset.label_maps
+    masks = {
+        _stored(opened, key): replace(mask, is_opacity=maps[key].is_opacity)
+        for key, mask in seen.facts.masks.items()
+    }
+    facts = replace(seen.facts, masks=masks, caption=sample.caption, label_maps=own)
+    return replace(facts, moment=sample.moment, **_objects(sample, seen))
+
+
+def _objects(sample: Sample, seen: _Seen) -> dict[str, Any]:
+    """What sources tell of a sample and its objects, with what decoding has found."""
+    told: dict[str, object] = {}
+    objects: list[ObjectFacts] = []
+    for ref in sample.masks.values():
+        if isinstance(ref, ItemMask):
+            told |= ref.item.facts
+            for listed in ref.item.objects:
+                area, fault = seen.objects.get(listed.uid, (None, listed.fault))
+                objects.append(ObjectFacts(listed.facts, area, fault))
+    return {"objects": tuple(objects), "told": told}
 
 
 def with_made_classes(label_map: LabelMap) -> LabelMap:
@@ -176,10 +223,16 @@ def count_pixels(data: MaskData) -> MaskPixels:
 
 @dataclass(frozen=True)
 class _Seen:
-    """A sample that was looked at, and the classes met in it that no label map declares."""
+    """A sample that was looked at.
+
+    Args:
+        undeclared: classes met in it that no label map declares.
+        objects: area, or fault, of its objects by uid.
+    """
 
     facts: SampleFacts
     undeclared: Mapping[str, tuple[LabelClass, ...]] = field(default_factory=dict)
+    objects: Mapping[str, tuple[int | None, Problem | None]] = field(default_factory=dict)
 
 
 def _decoded(sample: Sample) -> _Seen:
@@ -192,7 +245,32 @@ def _decoded(sample: Sample) -> _Seen:
         {key: _mask_facts(sample, loaded, key) for key in sample.masks},
         loaded.problems,
     )
-    return _Seen(facts, {key: data.undeclared for key, data in loaded.masks.items()})
+    undeclared = {key: data.undeclared for key, data in loaded.masks.items()}
+    return _with_objects(sample, loaded, _Seen(facts, undeclared))
+
+
+def _with_objects(sample: Sample, loaded: LoadedSample, seen: _Seen) -> _Seen:
+    """With areas and faults of objects; also where too few can be read to make a mask of them."""
+    found: dict[str, tuple[int | None, Problem | None]] = {}
+    faults: list[Problem] = []
+    for key, ref in sample.masks.items():
+        if not isinstance(ref, ItemMask) or not ref.item.objects:
+            continue
+        data = loaded.masks.get(key)
+        objects = (data.objects or ()) if data else _readable_objects(ref)
+        for each in objects:
+            found[each.uid] = (None if each.fault else each.area, each.fault)
+            if each.fault and data is None:
+                faults.append(replace(each.fault, sample=sample.name))
+    problems = tuple(dict.fromkeys((*seen.facts.problems, *faults)))
+    return replace(seen, facts=replace(seen.facts, problems=problems), objects=found)
+
+
+def _readable_objects(ref: ItemMask) -> tuple[MaskObject, ...]:
+    try:
+        return ref.source.read_objects(ref.item, ref.key)
+    except DataError:
+        return ()
 
 
 def _image_size(sample: Sample, loaded: LoadedSample) -> Size | None:

@@ -253,7 +253,7 @@ class _Matcher:
         )
 
 
-def _sample_of(name: str, item: Item, image: ItemImage | None, masks: dict[str, MaskRef]) -> Sample:
+def _sample_of(name: str, item: Item, image: ImageRef | None, masks: dict[str, MaskRef]) -> Sample:
     """A sample with all that an item says of it."""
     return Sample(
         name,

@@ -99,7 +99,12 @@ _FORMATS = {
             has_one_channel=True,
         ),
     ),
-    CLEARML: _Format("clearml_frames"),
+    CLEARML: _Format(
+        "clearml_frames",
+        can_write=True,
+        saves_in_place=True,
+        traits=Traits("ClearML frames", has_images=True, has_layers=True),
+    ),
     WANDB_RUN: _Format("wandb_run"),
     WANDB_ARTIFACT: _Format(
         "wandb_artifact",

@@ -13,7 +13,8 @@ from maskstudio.formats import registry
 from maskstudio.formats.base import WriteOptions
 from maskstudio.workflows.survey import SurveyedSample
 
-from .common import TargetRules, gap_problems
+from .clearml import ClearmlRules
+from .common import TargetRules, gap_problems, opacity_fault
 from .cvat import CvatRules
 from .index_png import IndexPngRules
 from .labelbox import LabelboxRules
@@ -23,6 +24,7 @@ __all__ = ["dataset_problems", "gap_problems", "is_left_out"]
 __all__ += ["label_map_problems", "option_problems", "sample_problems"]
 
 _RULES: dict[str, TargetRules] = {
+    registry.CLEARML: ClearmlRules(registry.CLEARML),
     registry.CVAT: CvatRules(registry.CVAT),
     registry.INDEX_PNG: IndexPngRules(registry.INDEX_PNG),
     registry.LABELBOX: LabelboxRules(registry.LABELBOX),
@@ -32,7 +34,10 @@ _RULES: dict[str, TargetRules] = {
 
 def label_map_problems(target: str, label_map: LabelMap) -> Iterator[Problem]:
     """What a target says to the classes, whether or not they occur."""
-    return _RULES[target].label_map_problems(label_map)
+    rules = _RULES[target]
+    if label_map.is_opacity and not rules.holds_opacity:
+        yield opacity_fault()
+    yield from rules.label_map_problems(label_map)
 
 
 def dataset_problems(

@@ -25,10 +25,14 @@ class TargetRules:
         needs_size: a sample without a mask is written as an empty one, so that something has to
             tell how large it is.
         names_are_files: a sample's name becomes that of a file.
+        holds_opacity: masks of opacities can be written beside those of classes.
+        holds_moments: places in films can be written.
     """
 
     needs_size = False
     names_are_files = True
+    holds_opacity = False
+    holds_moments = False
 
     def __init__(self, target: str) -> None:
         """Rules of the format of this name."""
@@ -47,6 +51,9 @@ class TargetRules:
             yield from _lost_subsets(traits.title, surveyed)
         if not traits.has_instances:
             yield from _lost_instances(traits.title, surveyed)
+        yield from _lost_polygons(surveyed)
+        if not self.holds_moments:
+            yield from _lost_moments(traits.title, surveyed)
         if self.names_are_files:
             yield from _alike_names(surveyed)
 
@@ -101,16 +108,21 @@ class LabelmapRules(TargetRules):
         yield from gap_problems(label_map)
 
 
-def gap_problems(label_map: LabelMap) -> Iterator[Problem]:
-    """Indices below the highest that no class has."""
+def gap_problems(
+    label_map: LabelMap, where: str = LABELMAP, fillers: str = f"in a {LABELMAP} lines"
+) -> Iterator[Problem]:
+    """Indices below the highest that no class has; a target writes fillers for them."""
     highest = max(label_map.declared, default=-1)
     missing = [i for i in range(highest + 1) if i not in label_map.declared]
     if missing:
-        found = (
-            f"no class has {_ranges(missing)}; in a {LABELMAP} lines `_dummy<n>` keep the others"
-            " in place"
-        )
-        yield warning(Kind.LABEL_GAP, LABELMAP, found)
+        found = f"no class has {_ranges(missing)}; {fillers} `_dummy<n>` keep the others in place"
+        yield warning(Kind.LABEL_GAP, where, found)
+
+
+def opacity_fault() -> Problem:
+    """Of a layer without classes, for a target that holds classes alone."""
+    found = "the mask holds opacities, not classes"
+    return Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.FILE, LABELMAP, found)
 
 
 def warning(kind: Kind, where: str, found: str, *, sample: str | None = None) -> Problem:
@@ -150,6 +162,20 @@ def _lost_subsets(title: str, surveyed: Sequence[SurveyedSample]) -> Iterator[Pr
         names = dict.fromkeys(name for s in surveyed for name in s.sample.subsets)
         found = f"{title} has no subsets: {listed(list(names))} are not written"
         yield warning(Kind.CANNOT_HOLD, "subsets", found)
+
+
+def _lost_moments(title: str, surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:
+    contexts = [s.sample.moment.context for s in surveyed if s.sample.moment is not None]
+    if len(set(contexts)) < len(contexts):
+        found = f"{title} has no times: the order of the samples in their films is not kept"
+        yield warning(Kind.CANNOT_HOLD, "timestamps", found)
+
+
+def _lost_polygons(surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:
+    names = [s.sample.name for s in surveyed if s.sample.polygons]
+    if names:
+        found = f"the polygons of {listed(names)} are not written"
+        yield warning(Kind.CANNOT_HOLD, "polygons", found)
 
 
 def _lost_instances(title: str, surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:

@@ -16,8 +16,10 @@ from typing import NoReturn
 from maskstudio.errors import DataError, Kind
 
 from .atomic import FileStamp
+from .limits import Limits
+from .limits import limits as limits_in_force
 from .picture_header import sniff
-from .zip_directory import LOCAL, LOCAL_MARK, Entry, Limits, read_directory
+from .zip_directory import LOCAL, LOCAL_MARK, Entry, read_directory
 
 STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14
 _ENCRYPTED = 0x1
@@ -63,7 +65,7 @@ class Archive:
 
     def __init__(self, path: Path, limits: Limits | None = None) -> None:
         self.path = path
-        self._limits = limits or Limits()
+        self._limits = limits or limits_in_force()
         try:
             handle = _Handle(path)
         except OSError as error:

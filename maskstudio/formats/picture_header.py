@@ -20,12 +20,10 @@ from maskstudio.core.geometry import Size
 from maskstudio.errors import DataError, Kind
 
 from . import png, png_encoding
+from .limits import limits
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
-
-MAX_PIXELS = 1_200_000_000
-"""Pixels of the largest picture that is opened; a 32 768 x 32 768 mask fits."""
 
 _SILENCE = logging.NullHandler()
 """Keeps what the libraries log off standard error where nobody listens to the log."""
@@ -129,8 +127,9 @@ def require_room(size: Size, pixel_bytes: int, where: str) -> None:
     width, height = size
     if width < 1 or height < 1:
         raise corrupt(where, f"the picture has a size of {size}")
-    if width * height > MAX_PIXELS:
-        expected = f"at most {MAX_PIXELS // 10**6} million pixels"
+    most = limits().image_pixels
+    if width * height > most:
+        expected = f"at most {_counted(most)} pixels"
         found = f"the picture has {size} pixels"
         raise DataError(Kind.IMAGE_TOO_LARGE, where, found, expected)
     needed, limit = width * height * pixel_bytes, _memory_bytes() // 2
@@ -138,6 +137,10 @@ def require_room(size: Size, pixel_bytes: int, where: str) -> None:
         found = f"the picture of {size} pixels needs {needed >> 20} MiB"
         expected = f"at most half of the machine's memory, {limit >> 20} MiB"
         raise DataError(Kind.IMAGE_TOO_LARGE, where, found, expected)
+
+
+def _counted(pixels: int) -> str:
+    return f"{pixels // 10**6} million" if pixels >= 10**6 else str(pixels)
 
 
 def _memory_bytes() -> int:

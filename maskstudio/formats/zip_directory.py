@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from maskstudio.errors import DataError, Kind
 
+from .limits import Limits
 from .safe_paths import escape_reason, may_escape
 
 LOCAL = Struct("<4s5H3L2H")
@@ -42,16 +43,6 @@ _LENGTHS, _LENGTHS_AT = Struct("<3H"), 28
 _KIND_OF_FILE = 0o170000
 FULL16, FULL32 = 0xFFFF, 0xFFFFFFFF
 UTF8_FLAG = 0x800
-MIB = 1 << 20
-
-
-class Limits(NamedTuple):
-    """What an archive may hold at most, judged from its directory."""
-
-    unpacked_bytes: int = 64 << 30
-    entries: int = 2_000_000
-    ratio: int = 200
-    ratio_counts_from: int = 64 * MIB
 
 
 class Entry(NamedTuple):

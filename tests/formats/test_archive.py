@@ -14,7 +14,8 @@ import pytest
 from maskstudio.errors import DataError, Kind
 from maskstudio.formats.archive import Archive
 from maskstudio.formats.archive_writer import rewrite, write_new
-from maskstudio.formats.zip_directory import CENTRAL, Limits, read_directory
+from maskstudio.formats.limits import Limits
+from maskstudio.formats.zip_directory import CENTRAL, read_directory
 from maskstudio.formats.zip_records import end_records, moved_record
 
 FILES = {"a.txt": b"one " * 50, "b.png": b"\x89PNG" + bytes(range(200)), "c/d e.txt": b""}

@@ -22,6 +22,7 @@ from maskstudio.workflows.sample_pairs import choose_side
 from .compare_outputs import Outputs
 from .faults import NOTHING_DONE, exit_code, tell, told
 from .opening import opened_masks
+from .options import downloads_option
 from .progress import progress
 
 BELOW_LIMIT = 4
@@ -38,11 +39,18 @@ class Words:
     ignored: tuple[str, ...]
     labels: str | None
     map_prediction: Path | None
+    downloads: Path | None = None
 
     @property
     def inputs(self) -> tuple[Path | str | None, ...]:
         """Everything that is read."""
-        return (self.prediction, self.ground_truth, self.labels, self.map_prediction)
+        return (
+            self.prediction,
+            self.ground_truth,
+            self.labels,
+            self.map_prediction,
+            self.downloads,
+        )
 
 
 @click.command()
@@ -58,6 +66,7 @@ class Words:
     help="Leave out pixels whose ground truth is this class; may be repeated.",
 )
 @click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@downloads_option
 @click.option(
     "--map-prediction",
     type=click.Path(path_type=Path),
@@ -97,6 +106,7 @@ def compare(
     truth_key: str | None,
     ignored: tuple[str, ...],
     labels: str | None,
+    downloads: Path | None,
     map_prediction: Path | None,
     boundary: bool,
     panoptic: bool,
@@ -118,7 +128,14 @@ def compare(
     and one column for each figure, empty where it has no value.
     """
     words = Words(
-        prediction, ground_truth, prediction_key, truth_key, ignored, labels, map_prediction
+        prediction,
+        ground_truth,
+        prediction_key,
+        truth_key,
+        ignored,
+        labels,
+        map_prediction,
+        downloads,
     )
     extras = Extras(boundary=boundary, panoptic=panoptic)
     outputs = Outputs(json_target, csv_target, html_target)
@@ -178,11 +195,11 @@ def _compared(words: Words, extras: Extras, outputs: Outputs) -> tuple[Compariso
 @contextmanager
 def _comparer(words: Words) -> Iterator[Comparer]:
     """Both sides; a source that is named twice is opened once. Raises DataError, UsageError."""
-    with opened_masks(words.prediction, None, words.labels) as predicted:
+    with opened_masks(words.prediction, None, words.labels, words.downloads) as predicted:
         if words.ground_truth.resolve() == words.prediction.resolve():
             yield _paired(words, predicted, predicted)
             return
-        with opened_masks(words.ground_truth, None, words.labels) as true:
+        with opened_masks(words.ground_truth, None, words.labels, words.downloads) as true:
             yield _paired(words, predicted, true)
 
 

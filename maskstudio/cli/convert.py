@@ -18,6 +18,7 @@ from maskstudio.workflows.outputs import require_no_input
 
 from .faults import NOTHING_DONE, exit_code, tell, told
 from .opening import opened_masks
+from .options import downloads_option
 from .progress import progress
 from .words import counted, printable
 
@@ -30,6 +31,8 @@ from .words import counted, printable
 @click.option("--images", type=click.Path(path_type=Path), help="Folder of images for the masks.")
 @click.option("--with-images", is_flag=True, help="Copy the images along.")
 @click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@downloads_option
+@click.option("--composite", is_flag=True, help="One raster for all objects of a sample.")
 @click.option("--overwrite", is_flag=True, help="Replace a target that exists.")
 @click.pass_context
 def convert(
@@ -41,18 +44,20 @@ def convert(
     images: Path | None,
     with_images: bool,
     labels: str | None,
+    downloads: Path | None,
+    composite: bool,
     overwrite: bool,
 ) -> None:
     """Write the masks of SOURCE to TARGET in another format.
 
     What the format cannot hold, and what is lost in it, is listed before anything is written.
     """
-    options = WriteOptions(with_images=with_images, overwrite=overwrite)
+    options = WriteOptions(with_images=with_images, overwrite=overwrite, composite=composite)
     with told():
         require_writable_format(target_format)
-        require_no_input(target, (source, images, labels))
+        require_no_input(target, (source, images, labels, downloads))
         require_free(target, overwrite=overwrite)
-        with opened_masks(source, images, labels) as opened:
+        with opened_masks(source, images, labels, downloads) as opened:
             with progress("Reading") as report:
                 plan = prepare_conversion(
                     opened, target_format, key=layer, options=options, progress=report

@@ -13,6 +13,7 @@ from maskstudio.workflows.opening import opened
 
 from .faults import exit_code, tell, told
 from .opening import format_name, read_label_map
+from .options import downloads_option
 from .progress import progress
 
 
@@ -20,6 +21,7 @@ from .progress import progress
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--images", type=click.Path(path_type=Path), help="Folder of images for the masks.")
 @click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@downloads_option
 @click.option("--pixels", is_flag=True, help="Decode everything: counts, and faults of pixels.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.pass_context
@@ -28,12 +30,13 @@ def info(
     path: Path,
     images: Path | None,
     labels: str | None,
+    downloads: Path | None,
     pixels: bool,
     as_json: bool,
 ) -> None:
     """Tell what PATH holds: label maps, samples, layers and problems."""
     with told():
-        facts = look_at(path, images, labels, pixels=pixels)
+        facts = look_at(path, images, labels, downloads, pixels=pixels)
     problems = list(facts.all_problems())
     tell(problems)
     if as_json:
@@ -48,10 +51,19 @@ def info(
     context.exit(exit_code(problems))
 
 
-def look_at(path: Path, images: Path | None, labels: str | None, *, pixels: bool) -> DatasetFacts:
+def look_at(
+    path: Path,
+    images: Path | None,
+    labels: str | None,
+    downloads: Path | None = None,
+    *,
+    pixels: bool,
+) -> DatasetFacts:
     """Open and describe; what cannot be opened at all has no samples and one problem."""
     try:
-        request = OpenRequest((path,), images, label_map=read_label_map(labels))
+        request = OpenRequest(
+            (path,), images, label_map=read_label_map(labels), downloads=downloads
+        )
         with opened(request) as found, progress("Reading") as report:
             return describe(found, pixels=pixels, progress=report)
     except DataError as error:

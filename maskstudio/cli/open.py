@@ -11,9 +11,10 @@ import click
 
 from maskstudio.collector import without_collector
 from maskstudio.errors import UsageError
-from maskstudio.workflows.open_dataset import OpenRequest
+from maskstudio.workflows.open_request import OpenRequest
 
 from .faults import NOTHING_DONE, told
+from .options import downloads_option
 
 DEFAULT_SIZE = "1440x900"
 
@@ -23,6 +24,7 @@ DEFAULT_SIZE = "1440x900"
 @click.option("--images", type=click.Path(path_type=Path), help="Folder of images for all layers.")
 @click.option("--layer", "layers", multiple=True, metavar="KEY=PATH", help="Masks as a layer.")
 @click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@downloads_option
 @click.option("--sample", metavar="NAME", help="Sample to show first.")
 @click.option(
     "--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Write a PNG and exit."
@@ -34,6 +36,7 @@ def open(  # noqa: A001 - the verb is called so
     images: Path | None,
     layers: tuple[str, ...],
     labels: str | None,
+    downloads: Path | None,
     sample: str | None,
     screenshot: Path | None,
     size: str,
@@ -41,7 +44,7 @@ def open(  # noqa: A001 - the verb is called so
 ) -> None:
     """Open images and masks in the window."""
     with told():
-        request = open_request(paths, images, layers, labels)
+        request = open_request(paths, images, layers, labels, downloads)
         if screenshot is not None:
             _take_screenshot(request, screenshot, size, sample, theme)
             return
@@ -63,6 +66,7 @@ def open_request(
     images: Path | None,
     layers: tuple[str, ...],
     labels: str | None,
+    downloads: Path | None = None,
 ) -> OpenRequest | None:
     """What the words name, or None when they name nothing.
 
@@ -78,7 +82,7 @@ def open_request(
 
         label_map = read_labels(labels)
     pairs = tuple(_layer(words) for words in layers)
-    return OpenRequest(paths, images, pairs, label_map)
+    return OpenRequest(paths, images, pairs, label_map, downloads=downloads)
 
 
 def _layer(words: str) -> tuple[str, Path]:

@@ -33,11 +33,14 @@ def format_name(path: Path) -> str | None:
 
 @contextmanager
 def opened_masks(
-    path: Path, images: Path | None = None, labels: str | None = None
+    path: Path,
+    images: Path | None = None,
+    labels: str | None = None,
+    downloads: Path | None = None,
 ) -> Iterator[OpenedDataset]:
     """A source in which plain pictures are masks; closed at the end. Raises DataError, UsageError.
 
     A workspace brings its own layers, and its choices are honoured.
     """
-    with opened(masks_request(path, images, read_label_map(labels))) as found:
+    with opened(masks_request(path, images, read_label_map(labels), downloads)) as found:
         yield found

@@ -11,6 +11,7 @@ from maskstudio.workflows.outputs import require_no_input
 
 from .faults import exit_code, tell, told
 from .opening import opened_masks
+from .options import downloads_option
 from .progress import progress
 from .words import counted, printable
 
@@ -28,6 +29,7 @@ STYLES = ("fill", "outline", "both")
 )
 @click.option("--images", type=click.Path(path_type=Path), help="Folder of images for the masks.")
 @click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@downloads_option
 @click.option("--layer", "layers", multiple=True, metavar="KEY", help="Layers; all by default.")
 @click.option("--style", type=click.Choice(STYLES), default="fill", show_default=True)
 @click.option(
@@ -42,19 +44,23 @@ def render(
     output: Path,
     images: Path | None,
     labels: str | None,
+    downloads: Path | None,
     layers: tuple[str, ...],
     style: str,
     opacity: float | None,
 ) -> None:
     """Draw every sample of PATH as one PNG in the size of its image."""
     with told():
-        require_no_input(output, (path, images, labels))
+        require_no_input(output, (path, images, labels, downloads))
         require_free(output, overwrite=False)
         from maskstudio.render.palette import Style
         from maskstudio.workflows.render_overlays import Overlay, render_overlays
 
         overlay = Overlay(layers, Style(style), opacity)
-        with opened_masks(path, images, labels) as opened, progress("Drawing") as report:
+        with (
+            opened_masks(path, images, labels, downloads) as opened,
+            progress("Drawing") as report,
+        ):
             rendered = render_overlays(opened, output, overlay, report)
     tell(rendered.problems)
     drawn = counted(len(rendered.names), "picture")

@@ -14,6 +14,7 @@ from maskstudio.workflows.validate import validate as judge
 
 from .faults import exit_code, tell, told
 from .opening import format_name, opened_masks
+from .options import downloads_option
 from .progress import progress
 from .words import counted
 
@@ -22,6 +23,7 @@ from .words import counted
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--images", type=click.Path(path_type=Path), help="Folder of images for the masks.")
 @click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
+@downloads_option
 @click.option("--target", metavar="FORMAT", help="List what this format cannot hold as well.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @click.pass_context
@@ -30,6 +32,7 @@ def validate(
     path: Path,
     images: Path | None,
     labels: str | None,
+    downloads: Path | None,
     target: str | None,
     as_json: bool,
 ) -> None:
@@ -37,7 +40,7 @@ def validate(
     with told():
         if target is not None:
             require_writable_format(target)
-        verdict = _judged(path, images, labels, target)
+        verdict = _judged(path, images, labels, downloads, target)
     tell(verdict.problems)
     if as_json:
         _print_json(verdict)
@@ -46,10 +49,19 @@ def validate(
     context.exit(exit_code(verdict.problems))
 
 
-def _judged(path: Path, images: Path | None, labels: str | None, target: str | None) -> Verdict:
+def _judged(
+    path: Path,
+    images: Path | None,
+    labels: str | None,
+    downloads: Path | None,
+    target: str | None,
+) -> Verdict:
     """Open and judge; what cannot be opened at all has no samples and one problem."""
     try:
-        with opened_masks(path, images, labels) as opened, progress("Reading") as report:
+        with (
+            opened_masks(path, images, labels, downloads) as opened,
+            progress("Reading") as report,
+        ):
             return judge(opened, target=target, progress=report)
     except DataError as error:
         return Verdict(format_name(path), 0, (error.problem(Scope.FILE),))

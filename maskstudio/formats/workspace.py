@@ -32,6 +32,7 @@ class Workspace:
     Args:
         paths: sources that say themselves what they are.
         images: pictures for all layers.
+        downloads: rasters that were fetched from the addresses sources name; files may lack it.
         layers: masks by layer key.
         new_layers: label maps of layers that no file holds yet; files may lack it.
         backgrounds: index that means nothing by layer key, where the user chose it.
@@ -42,6 +43,7 @@ class Workspace:
 
     paths: tuple[Path, ...] = ()
     images: Path | None = None
+    downloads: Path | None = None
     layers: tuple[tuple[str, Path], ...] = ()
     new_layers: tuple[tuple[str, LabelMap], ...] = ()
     backgrounds: Mapping[str, int | None] = field(default_factory=dict)
@@ -52,8 +54,8 @@ class Workspace:
     @property
     def sources(self) -> tuple[Path, ...]:
         """Every path it names."""
-        images = (self.images,) if self.images else ()
-        return (*self.paths, *images, *(path for _, path in self.layers))
+        folders = (path for path in (self.images, self.downloads) if path is not None)
+        return (*self.paths, *folders, *(path for _, path in self.layers))
 
 
 def is_workspace(path: Path) -> bool:
@@ -91,6 +93,7 @@ def write_workspace(path: Path, workspace: Workspace) -> None:
         "version": VERSION,
         "paths": [_portable(source, folder) for source in workspace.paths],
         "images": _portable(workspace.images, folder) if workspace.images else None,
+        "downloads": _portable(workspace.downloads, folder) if workspace.downloads else None,
         "layers": [
             {"key": key, "path": _portable(source, folder)} for key, source in workspace.layers
         ],
@@ -121,10 +124,11 @@ class _Reader:
         version = self._field("version", int)
         if version != VERSION:
             raise self._wrong(f"version {version}", f"version {VERSION}")
-        images = self._content.get("images")
+        images, downloads = (self._content.get(name) for name in ("images", "downloads"))
         return Workspace(
             paths=tuple(self._resolved(p) for p in self._field("paths", list)),
             images=self._resolved(images) if images is not None else None,
+            downloads=self._resolved(downloads) if downloads is not None else None,
             layers=tuple(self._layer(entry) for entry in self._field("layers", list)),
             new_layers=self._new_layers(),
             backgrounds=self._backgrounds(),

@@ -122,7 +122,9 @@ def _from_workspace(request: OpenRequest) -> tuple[OpenRequest, list[Problem]]:
     named = {key for key, _ in request.layers}
     layers = tuple(layer for layer in found.layers if layer[0] not in named) + request.layers
     images = request.images or found.images
+    downloads = request.downloads or found.downloads
     request = replace(request, paths=found.paths, images=images, layers=layers, workspace=path)
+    request = replace(request, downloads=downloads)
     return request, notes
 
 
@@ -132,7 +134,7 @@ def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]
     if request.images is not None:
         pictures.append(registry.open_source(request.images, OpenOptions(), as_masks=False))
     for key, path in request.layers:
-        options = OpenOptions(key, request.label_map, is_named=True)
+        options = OpenOptions(key, request.label_map, request.downloads, is_named=True)
         source = registry.open_source(path, options, as_masks=True)
         if key not in source.label_maps:
             raise UsageError(
@@ -141,7 +143,7 @@ def _open_sources(request: OpenRequest) -> tuple[list[Source], dict[str, Source]
         _add_layer(layers, key, source)
     for path in request.paths:
         key = GROUND_TRUTH if GROUND_TRUTH not in layers else _free_key(path.stem, layers)
-        options = OpenOptions(key, request.label_map)
+        options = OpenOptions(key, request.label_map, request.downloads)
         source = registry.open_source(path, options, as_masks=request.as_masks or None)
         _add_source(pictures, layers, source)
     for source in request.sources:

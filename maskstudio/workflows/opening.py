@@ -12,10 +12,13 @@ from .open_dataset import OpenedDataset, OpenRequest, open_dataset
 
 
 def masks_request(
-    path: Path, images: Path | None = None, label_map: LabelMap | None = None
+    path: Path,
+    images: Path | None = None,
+    label_map: LabelMap | None = None,
+    downloads: Path | None = None,
 ) -> OpenRequest:
     """A source in which plain pictures are masks; a workspace brings its own layers."""
-    return OpenRequest((path,), images, label_map=label_map, as_masks=True)
+    return OpenRequest((path,), images, label_map=label_map, as_masks=True, downloads=downloads)
 
 
 @contextmanager

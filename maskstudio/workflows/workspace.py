@@ -35,6 +35,7 @@ def workspace_of(
     return Workspace(
         paths=paths,
         images=request.images,
+        downloads=request.downloads,
         layers=tuple(layers.items()),
         new_layers=tuple((k, m) for k, m in dataset.label_maps.items() if k not in layers),
         backgrounds={key: m.background for key, m in dataset.label_maps.items()},

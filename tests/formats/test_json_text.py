@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from maskstudio.formats.json_text import JsonText
 
-TEXT = b'\xef\xbb\xbf{ "b" : [1.50, {"x": 1e2,"y":"\\u00e9, \\"}"} ],\r\n\t"a":{},"n":null , "l": []\n}\n'
+TEXT = (
+    b'\xef\xbb\xbf{ "b" : [1.50, {"x": 1e2,"y":"\\u00e9, \\"}"} ],\r\n'
+    b'\t"a":{},"n":null , "l": []\n}\n'
+)
 
 
 def test_untouched_it_is_the_same() -> None:

@@ -27,6 +27,7 @@ from maskstudio.core.layer import GROUND_TRUTH, MaskData
 from maskstudio.errors import DataError, Kind, Problem, UsageError
 from maskstudio.formats.base import Progress, no_progress
 from maskstudio.formats.label_arguments import read_labels
+from maskstudio.workflows.mask_snapshot import snapshot
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
 from maskstudio.workflows.save_dataset import (
     finish_save,
@@ -34,7 +35,6 @@ from maskstudio.workflows.save_dataset import (
     modified_keys,
     prepare_save,
     run_save,
-    snapshot,
 )
 
 AnyPath = str | PathLike[str]

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEventLoop
 
 from maskstudio.core.arrays import IndexMask
 from maskstudio.formats.memory import MemorySource
+from maskstudio.workflows.mask_snapshot import snapshot
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
-from maskstudio.workflows.save_dataset import snapshot
 
 from .appearance import Appearance
 from .application import make_application

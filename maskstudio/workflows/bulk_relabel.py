@@ -21,8 +21,8 @@ from maskstudio.core.tiles import PackedTile, RawTile, Tile
 from maskstudio.formats.base import Progress, no_progress
 from maskstudio.formats.parallel import ordered_map
 
+from .mask_snapshot import MaskSnapshot, snapshot
 from .relabel import Relabeling
-from .save_dataset import MaskSnapshot, snapshot
 
 
 def masks_of(dataset: Dataset, key: str, names: Sequence[str]) -> list[MaskSnapshot]:

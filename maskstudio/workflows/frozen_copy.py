@@ -17,9 +17,10 @@ from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.metrics.histogram import count_indices
 
+from .classless_pixels import with_background, without_nothing
 from .instance_ids import with_ids
+from .mask_snapshot import MaskSnapshot, snapshot
 from .open_dataset import OpenedDataset
-from .save_dataset import MaskSnapshot, snapshot, with_background, without_nothing
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,14 @@ window's thread notes what is saved. A save that fails leaves the files and the 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
-from maskstudio.core.edits import Target
-from maskstudio.core.geometry import Size
-from maskstudio.core.labels import BACKGROUND_NAME, LabelClass, LabelMap, find_background
-from maskstudio.core.layer import ImageRef, MaskData, MaskLayer, MaskRef, new_layer
-from maskstudio.core.tiles import UnsavedTiles, do_fit, restore_tiles
+from maskstudio.core.labels import LabelMap
+from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem
 from maskstudio.formats import registry
 from maskstudio.formats.base import (
@@ -35,67 +30,10 @@ from maskstudio.formats.base import (
     WriteItem,
 )
 
+from .classless_pixels import with_background_if_needed, without_nothing
 from .instance_ids import with_missing_ids
+from .mask_snapshot import MaskSnapshot, snapshot
 from .open_dataset import OpenedDataset
-
-COPIED_AT_ONCE = 16 << 20
-"""Pixels of masks that are copied whole when a save begins; of larger ones only changed tiles."""
-
-
-@dataclass(frozen=True)
-class MaskSnapshot:
-    """A mask as it is now: its file and the tiles that differ from it; read in any thread.
-
-    Args:
-        ref: the file, or None for a layer that has none.
-        image: gives the size where there is no file.
-        fill: index of pixels no file and no tile holds.
-        copied: the whole mask where it is open and small enough to be copied at once.
-    """
-
-    target: Target
-    ref: MaskRef | None
-    size: Size | None
-    image: ImageRef | None
-    fill: int
-    tiles: UnsavedTiles
-    copied: MaskData | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no mask at all: no file and nothing painted."""
-        return self.ref is None and not self.tiles
-
-    def read(self) -> MaskData:
-        """Decode the file and put the changed tiles over it. Raises DataError."""
-        if self.copied is not None:
-            return self.copied
-        if self.ref is not None:
-            data = self.ref.read()
-            if not self.tiles:
-                return data
-            layer = MaskLayer(self.target.key, data)
-        else:
-            data = None
-            layer = new_layer(self.target.key, self._size(), self.fill)
-        if not do_fit(self.tiles, layer):
-            found = f"there are {layer.size} pixels now; the changes were made in another size"
-            raise DataError(Kind.SIZE_MISMATCH, self.target.sample, found)
-        restore_tiles(layer, self.tiles)
-        instances = layer.instances
-        return MaskData(
-            layer.pixels,
-            instances,
-            undeclared=data.undeclared if data else (),
-            has_classes=data.has_classes if data else True,
-        )
-
-    def _size(self) -> Size:
-        if self.size is not None:
-            return self.size
-        if self.image is not None:
-            return self.image.size()
-        raise DataError(Kind.FILE_MISSING, self.target.sample, "neither an image nor a mask")
 
 
 @dataclass(frozen=True)
@@ -233,24 +171,6 @@ def _modified_samples(dataset: Dataset, key: str) -> frozenset[str]:
     return frozenset(t.sample for t in dataset.history.modified() if t.sample and t.key == key)
 
 
-def snapshot(dataset: Dataset, sample: Sample, key: str) -> MaskSnapshot:
-    """A mask of a sample as it is now; copies its changed tiles alone."""
-    target = Target(sample.name, key)
-    size = copied = None
-    # What is put aside although the sample is open could not be brought back: its layer is empty.
-    if dataset.is_open(sample.name) and not dataset.put_aside(target):
-        layer = dataset.document(sample.name).layer(key)
-        size = layer.size
-        if layer.rect.area <= COPIED_AT_ONCE:
-            copied = layer.copy_data()
-    label_map = dataset.label_maps[key]
-    fill = label_map.background
-    if fill is None:
-        fill = label_map.class_for_nothing().index
-    tiles = dataset.changes(target)
-    return MaskSnapshot(target, sample.masks.get(key), size, sample.image, fill, tiles, copied)
-
-
 def run_save(job: SaveJob, progress: Progress) -> Saved:
     """Encode and write; the source reads its index anew. In any thread.
 
@@ -353,18 +273,16 @@ def _finish(
 ) -> None:
     """Point the samples to their items and count what was written as saved."""
     dataset, key = opened.dataset, job.key
+    before = opened.items.get(key, {})
     opened.items[key] = items
     for mask in job.masks:
         if mask.tiles.size is not None and mask.target.sample in items:
             _forget_size(dataset, mask)
     written = {mask.target.sample for mask in job.masks}
-    pointed = ((dataset.sample(name), _reference(saved.source, items[name], key)) for name in items)
     dataset.replace_samples(
-        [
-            _pointed_to(sample, key, ref)
-            for sample, ref in pointed
-            if sample.name in written or sample.masks.get(key) != ref
-        ]
+        _pointed_to(dataset.sample(name), key, _reference(saved.source, item, key))
+        for name, item in items.items()
+        if name in written or before.get(name) is not item
     )
     for mask in job.masks:
         if mask.target.sample in items:
@@ -402,43 +320,3 @@ def _adopt_label_map(dataset: Dataset, key: str, written: LabelMap) -> None:
         for label_class in missing:
             current = current.with_class(label_class)
         dataset.label_maps[key] = current.with_background(written.background)
-
-
-def without_nothing(data: MaskData, label_map: LabelMap) -> tuple[MaskData, LabelMap, bool]:
-    """Write pixels that have no class at all as background, which is added last where missing.
-
-    A mask of instances alone stays without a class mask until a class is painted into it.
-    """
-    nothing = label_map.class_for_nothing().index
-    if data.has_classes and nothing > np.iinfo(data.pixels.dtype).max:
-        return data, label_map, False
-    has_none = data.pixels == nothing
-    if not has_none.any():
-        return replace(data, has_classes=True), label_map, False
-    if not data.has_classes and has_none.all():
-        return data, label_map, False
-    label_map = with_background(label_map)
-    assert label_map.background is not None
-    pixels = np.where(has_none, label_map.background, data.pixels)
-    dtype = np.uint8 if int(pixels.max()) < 256 else np.uint16
-    return replace(data, pixels=pixels.astype(dtype), has_classes=True), label_map, True
-
-
-def with_background(label_map: LabelMap) -> LabelMap:
-    """The map with a background class, the last one, black if black is free."""
-    if label_map.background is not None:
-        return label_map
-    named = find_background(label_map)
-    if named is not None:
-        return label_map.with_background(named)
-    index = max((c.index for c in label_map), default=-1) + 1
-    black = (0, 0, 0)
-    color = label_map.free_color(index) if black in label_map.colors() else black
-    added = label_map.with_class(LabelClass(index, BACKGROUND_NAME, color))
-    return added.with_background(index)
-
-
-def with_background_if_needed(label_map: LabelMap, masks: Sequence[MaskSnapshot]) -> LabelMap:
-    """The map that every mask of an export is written with."""
-    needs = any(mask.ref is None and mask.tiles for mask in masks)
-    return with_background(label_map) if needs else label_map

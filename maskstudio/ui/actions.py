@@ -64,7 +64,7 @@ class Actions(QObject):
     def add(self, spec: ActionSpec, handler: Handler, enabled: Condition | None = None) -> QAction:
         """Declare a command and what it does."""
         assert spec.id not in self._specs, f"{spec.id} is declared twice"
-        action = QAction(spec.text, self.parent())
+        action = QAction(self.tr(spec.text), self.parent())
         action.setObjectName(spec.id)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(spec.is_checkable)
@@ -99,7 +99,15 @@ class Actions(QObject):
 
     def keys(self, action_id: str) -> tuple[str, ...]:
         """Key sequences in force."""
-        return self._changed_keys.get(action_id, self._specs[action_id].keys)
+        return self.keys_of(self._specs[action_id])
+
+    def keys_of(self, spec: ActionSpec) -> tuple[str, ...]:
+        """Key sequences in force of a command, also before it is declared."""
+        return self._changed_keys.get(spec.id, spec.keys)
+
+    def key_text(self, spec: ActionSpec) -> str:
+        """The first key sequence as the system spells it; empty where there is none."""
+        return next((QKeySequence(key).toString(NATIVE) for key in self.keys_of(spec)), "")
 
     def set_keys(self, changed: Mapping[str, tuple[str, ...]]) -> None:
         """Give commands other keys and keep that; equal to the default means not changed."""
@@ -126,9 +134,9 @@ class Actions(QObject):
         action = self._actions[spec.id]
         keys = self.keys(spec.id)
         action.setShortcuts([QKeySequence(key) for key in keys])
-        name = spec.text.rstrip("…")
+        name = self.tr(spec.text).rstrip("…")
         tip = f"{name}  ({action.shortcut().toString(NATIVE)})" if keys else name
-        action.setToolTip(f"{tip}\n{spec.tip}" if spec.tip else tip)
+        action.setToolTip(f"{tip}\n{self.tr(spec.tip)}" if spec.tip else tip)
 
 
 def _kept_keys(settings: Settings) -> dict[str, tuple[str, ...]]:

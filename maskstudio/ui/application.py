@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QEvent,
     QEventLoop,
     QMessageLogContext,
+    QObject,
     QSize,
     Qt,
     QTimer,
@@ -21,16 +23,17 @@ from PySide6.QtWidgets import QApplication
 
 from maskstudio.collector import without_collector
 from maskstudio.errors import DataError, Kind, MaskStudioError
-from maskstudio.formats.registry import get_ready
 from maskstudio.resources import resource
-from maskstudio.workflows.open_dataset import OpenRequest
+from maskstudio.workflows.open_request import OpenRequest
 
 from .appearance import Appearance
 from .main_window import MainWindow
 from .settings import Settings
-from .unforeseen import Unforeseen
 
 SCREENSHOT_TIMEOUT_MS = 60_000
+
+FIRST_PAINT_MS = 1_000
+"""Longest wait for a window that is shown where nobody sees it."""
 
 GET_READY_AFTER_MS = 100
 """Time for the window to appear before it imports what the first data set will need."""
@@ -59,12 +62,16 @@ def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | 
     with without_collector():
         app = make_application()
         settings = Settings()
-        appearance = Appearance(app, settings, theme=theme)
-        window = MainWindow(settings, appearance)
+        window = MainWindow(settings, Appearance(app, settings, theme=theme), is_furnished=False)
+        _show_within_screen(window)
+        _wait_for_paint(window)
+        window.furnish()
+
+        from .unforeseen import Unforeseen
+
         unforeseen = Unforeseen(settings.state_folder, window)
         unforeseen.met.connect(window.workbench.said)
         unforeseen.install()
-        _show_within_screen(window)
     if request is not None:
         window.open(request, sample=sample)
     else:
@@ -83,8 +90,34 @@ def _show_within_screen(window: MainWindow) -> None:
         window.show()
 
 
+class _PaintWatch(QObject):
+    """Ends a loop when a window was painted."""
+
+    def __init__(self, window: MainWindow, loop: QEventLoop) -> None:
+        super().__init__(window)
+        self._loop = loop
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, self._loop.quit)
+        return False
+
+
+def _wait_for_paint(window: MainWindow) -> None:
+    """Until the window was painted once; what the user does meanwhile counts afterwards."""
+    loop = QEventLoop()
+    watch = _PaintWatch(window, loop)
+    QTimer.singleShot(FIRST_PAINT_MS, loop.quit)
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    window.removeEventFilter(watch)
+    watch.deleteLater()
+
+
 def _get_ready(window: MainWindow) -> None:
     """Import beside the window what the first data set will need."""
+    from maskstudio.formats.registry import get_ready
+
     if window.workbench.opened is None:
         window.workbench.tasks.start("Getting ready", lambda task: get_ready(), is_shown=False)
 

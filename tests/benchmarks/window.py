@@ -23,6 +23,7 @@ from typing import Any
 
 CHILD = "tests.benchmarks.window_process"
 WIDTH, HEIGHT, DISTINCT = 2048, 1024, 20
+LIMIT_S = 60
 
 
 def write_images(folder: Path, count: int) -> None:
@@ -53,6 +54,7 @@ def stamps(home: Path, *arguments: str) -> dict[str, float]:
         [sys.executable, "-m", CHILD, *arguments],
         env=environment,
         check=True,
+        timeout=LIMIT_S,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )

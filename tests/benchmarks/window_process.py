@@ -55,8 +55,10 @@ def run_program(words: list[str], later: list[str]) -> None:
     from PySide6.QtWidgets import QApplication
 
     from maskstudio.cli.main import main
+    from maskstudio.ui.main_window import MainWindow
 
     began = 0.0
+    furnish = MainWindow.furnish
 
     def after_paint(widget: Any, then: Callable[[], None]) -> None:
         paint = widget.paintEvent
@@ -67,49 +69,42 @@ def run_program(words: list[str], later: list[str]) -> None:
 
         widget.paintEvent = painted
 
-    def window_of(app: QApplication) -> Any:
-        return next(w for w in app.topLevelWidgets() if w.objectName() == "mainWindow")
-
-    def on_window_painted() -> None:
-        if "visible" in said:
-            return
-        note("visible")
-        if later:
-            QTimer.singleShot(600, open_later)
-        elif not words:
-            end()
+    def window_of_program() -> Any:
+        return next(w for w in QApplication.topLevelWidgets() if w.objectName() == "mainWindow")
 
     def on_canvas_painted() -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        if window_of(app).workbench.document is None:
+        if window_of_program().workbench.document is None:
             return
         if later:
             note("opened_s", time.monotonic() - began)
         note("painted")
         end()
 
+    def furnish_and_watch(window: MainWindow) -> None:
+        furnish(window)
+        from maskstudio.ui.canvas.canvas import Canvas
+
+        after_paint(Canvas, on_canvas_painted)
+        QTimer.singleShot(0, on_ready)
+
+    def on_ready() -> None:
+        """The window is whole and takes what the user does."""
+        note("ready")
+        if later:
+            QTimer.singleShot(600, open_later)
+        elif not words:
+            end()
+
     def open_later() -> None:
         nonlocal began
         from maskstudio.cli.open import open_request
 
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         request = request_of(later, open_request)
         began = time.monotonic()
-        window_of(app).open(request)
+        window_of_program().open(request)
 
-    run_event_loop = QApplication.exec
-
-    def watched() -> int:
-        from maskstudio.ui.canvas.canvas import Canvas
-        from maskstudio.ui.main_window import MainWindow
-
-        after_paint(Canvas, on_canvas_painted)
-        after_paint(MainWindow, on_window_painted)
-        return run_event_loop()
-
-    QApplication.exec = staticmethod(watched)  # type: ignore[method-assign]
+    after_paint(MainWindow, lambda: note("visible"))
+    MainWindow.furnish = furnish_and_watch  # type: ignore[method-assign]
     main(words)
 
 

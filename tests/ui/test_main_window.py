@@ -237,7 +237,7 @@ def described(widget: QWidget) -> str:
 
 @pytest.fixture
 def everything_shown(window: MainWindow, windows: Windows) -> MainWindow:
-    for dock in (window.problems_dock, window.history_dock):
+    for dock in (window.furnishing.problems_dock, window.furnishing.history_dock):
         dock.show()
     for tool in window.tools.tools:
         window.tools.choose(tool.id)

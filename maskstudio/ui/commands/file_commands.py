@@ -18,14 +18,15 @@ from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.saver import Saver
 from maskstudio.ui.settings import SAVE_INSTANCES, state_folder
 from maskstudio.ui.state_keeper import StateKeeper
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
 from maskstudio.workflows.open_dataset import OpenRequest
 from maskstudio.workflows.suggest_layout import suggest_layout
 
+from .at_start import OPEN_FILE, OPEN_FOLDER
+
 MENU = "File"
-OPEN_FOLDER = ActionSpec("file.open_folder", "Open Folder…", MENU, ("Ctrl+U",), Icon.OPEN_FOLDER)
-OPEN_FILE = ActionSpec("file.open", "Open File…", MENU, ("Ctrl+O",), Icon.OPEN_FILE)
 SAMPLE = ActionSpec("file.sample", "Open the Sample", MENU, (), Icon.SAMPLE_DATA)
 ADD_LAYER = ActionSpec(
     "file.add_layer", "Add Layer from File…", MENU, (), Icon.LAYERS, "Masks over the same images"
@@ -123,7 +124,7 @@ class FileCommands:
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Open Folder")
+        folder = QFileDialog.getExistingDirectory(self._window, tr("Open Folder"))
         if folder:
             self.open_paths([Path(folder)])
 
@@ -131,22 +132,22 @@ class FileCommands:
         """Ask for files and open them."""
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
-            "Open File",
+            tr("Open File"),
             "",
-            "All files (*);;Archives and workspaces (*.zip *.maskstudio)",
+            tr("All files (*);;Archives and workspaces (*.zip *.maskstudio)"),
         )
         if names:
             self.open_paths([Path(name) for name in names])
 
     def choose_layer(self) -> None:
         """Ask for masks to lay over the open images."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Add Layer from File")
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Add Layer from File"))
         if name:
             self.add_layer(Path(name))
 
     def choose_layer_folder(self) -> None:
         """Ask for a folder of masks to lay over the open images."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Add Layer from Folder")
+        folder = QFileDialog.getExistingDirectory(self._window, tr("Add Layer from Folder"))
         if folder:
             self.add_layer(Path(folder))
 
@@ -163,7 +164,9 @@ class FileCommands:
         try:
             self.open_request(own_sample(state_folder() / "sample"))
         except OSError:
-            self._workbench.said.emit(f"The sample cannot be copied to {state_folder()}")
+            self._workbench.said.emit(
+                tr("The sample cannot be copied to {folder}").format(folder=state_folder())
+            )
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open what was picked or dropped; a folder of images and masks is offered as such."""
@@ -215,7 +218,10 @@ class FileCommands:
         assert opened is not None
         stem = Path(opened.title).stem
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save Workspace As", stem + SUFFIX, f"Workspaces (*{SUFFIX})"
+            self._window,
+            tr("Save Workspace As"),
+            stem + SUFFIX,
+            tr("Workspaces (*{SUFFIX})").format(SUFFIX=SUFFIX),
         )
         if name:
             path = Path(name)
@@ -225,9 +231,9 @@ class FileCommands:
                 self._state_keeper.write_workspace(path)
             except DataError as error:
                 opened.dataset.note_problems([error.problem(Scope.FILE)])
-                self._workbench.said.emit(f"Not saved: {error}")
+                self._workbench.said.emit(tr("Not saved: {error}").format(error=error))
             else:
-                self._workbench.said.emit(f"Saved {path.name}")
+                self._workbench.said.emit(tr("Saved {name}").format(name=path.name))
 
     def close_dataset(self) -> None:
         """Let go of the data set, after unsaved work was dealt with."""

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from maskstudio.ui.actions import NATIVE, Actions, ActionSpec
+from maskstudio.ui.actions import NATIVE, Actions
+from maskstudio.ui.commands.at_start import COMMANDS
 from maskstudio.ui.theme.density import MENU_BAR, SEARCH_FIELD
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.widgets.pick_list import PickRow
@@ -19,8 +20,6 @@ from maskstudio.ui.workbench import Workbench
 from .class_popup import class_rank
 from .matching import rank
 from .pick_popup import PickPopup
-
-COMMANDS = ActionSpec("help.commands", "Command Palette…", "Help", ("Ctrl+K",), Icon.COMMANDS)
 
 _WIDTH = 520
 _MOST_SAMPLES = 50

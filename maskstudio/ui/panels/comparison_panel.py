@@ -123,13 +123,13 @@ class ComparisonPanel(QWidget):
             self._columns.addWidget(_Column(title, content))
         self._columns.addWidget(self.disagreements)
         self._columns.setSizes([580, 660, 600])
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self._columns)
-        self._pages.addWidget(self._note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._pages, 1)
+        self._pages = QStackedLayout()
+        column.addLayout(self._pages, 1)  # first: a stack of nobody shows its page as a window
+        self._pages.addWidget(self._columns)
+        self._pages.addWidget(self._note)
 
     def _menu_button(self, actions: Actions) -> QToolButton:
         action = QAction(icon(Icon.MORE), self.tr("More"), self)

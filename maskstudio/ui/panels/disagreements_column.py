@@ -118,14 +118,14 @@ class DisagreementsColumn(QWidget):
         deeds.addStretch(1)
         for button in self._deeds[2:]:
             deeds.addWidget(button)
-        self._stack = QStackedLayout()
-        for widget in (self.regions, self.samples, self._note):
-            self._stack.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.title)
-        column.addLayout(self._stack, 1)
+        self._stack = QStackedLayout()
+        column.addLayout(self._stack, 1)  # first: a stack of nobody shows its page as a window
+        for widget in (self.regions, self.samples, self._note):
+            self._stack.addWidget(widget)
         column.addLayout(deeds)
 
     # what is listed

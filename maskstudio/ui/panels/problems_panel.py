@@ -119,14 +119,14 @@ class ProblemsPanel(QWidget):
         head.setContentsMargins(PADDING_RIGHT, 4, PADDING_RIGHT, 4)
         head.addStretch(1)
         head.addWidget(self._chips)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addLayout(self._stack, 1)
+        self._stack = QStackedLayout()
+        column.addLayout(self._stack, 1)  # first: a stack of nobody shows its page as a window
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._note)
 
     # what is listed
 

@@ -26,26 +26,31 @@ _RIGHT = 8
 
 
 class SearchField(QAbstractButton):
-    """Triggers an action when it is clicked, and shows its key.
+    """Shows the key of what it opens, and triggers that when it is clicked.
 
     It is as high as the menu bar and paints a lower box into it. It asks for no height of its own:
     a menu bar adds the padding of its items to what its corner widget asks for.
     """
 
-    def __init__(self, words: str, action: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("search_field")
         self.setText(words)
         self.setAccessibleName(words)
-        self.setToolTip(action.toolTip())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(MENU_BAR)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._key = key
+        self._action: QAction | None = None
+
+    def follow(self, action: QAction) -> None:
+        """Trigger this action from now on, and show its key and tip."""
         self._action = action
         self.clicked.connect(action.trigger)
-        action.changed.connect(self.update)
+        action.changed.connect(self._on_action_changed)
+        self._on_action_changed()
 
     def sizeHint(self) -> QSize:
         return QSize(SEARCH_FIELD.width() + _RIGHT, 1)
@@ -77,14 +82,19 @@ class SearchField(QAbstractButton):
     def _paint_keys(self, painter: QPainter, content: QRectF) -> float:
         """Paint the key at the right end, framed as a key is; returns its left edge."""
         theme = current_theme()
-        keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        if not keys:
+        if not self._key:
             return content.right()
         painter.setFont(font(Type.CAPTION))
-        width = painter.fontMetrics().horizontalAdvance(keys) + SPACING
+        width = painter.fontMetrics().horizontalAdvance(self._key) + SPACING
         chip = QRectF(content.right() - width, 0, width, _CHIP_HEIGHT)
         chip.moveTop(content.center().y() - _CHIP_HEIGHT / 2)
         ring(painter, chip, theme.track, width=1, radius=RADIUS_SMALL)
         painter.setPen(theme.text2)
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, keys)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, self._key)
         return chip.left()
+
+    def _on_action_changed(self) -> None:
+        assert self._action is not None
+        self._key = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(self._action.toolTip())
+        self.update()

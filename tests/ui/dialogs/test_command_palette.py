@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
-from maskstudio.ui.dialogs.command_palette import COMMANDS, CommandPalette
+from maskstudio.ui.commands.at_start import COMMANDS
+from maskstudio.ui.dialogs.command_palette import CommandPalette
 from maskstudio.ui.widgets.pick_list import PickRow
 from maskstudio.ui.widgets.search_field import SearchField
 from tests.ui.bench import STREET, Bench
@@ -89,7 +90,8 @@ def test_of_many_samples_those_that_begin_so_come_first(
 def test_the_field_opens_it_below_with_the_right_edges_in_line(
     bench: Bench, palette: CommandPalette
 ) -> None:
-    field = SearchField("Search", bench.actions[COMMANDS.id], bench.window)
+    field = SearchField("Search", parent=bench.window)
+    field.follow(bench.actions[COMMANDS.id])
     field.move(500, 0)
     field.show()
     palette.set_field(field)
@@ -108,7 +110,7 @@ def test_the_field_is_as_high_as_the_menu_bar_and_does_not_stretch_it(
     menu_bar = bench.window.menuBar()
     menu_bar.addMenu("File")
     before = menu_bar.sizeHint().height()
-    field = SearchField("Search", bench.actions[COMMANDS.id])
+    field = SearchField("Search")
     menu_bar.setCornerWidget(field)
     assert field.height() == 30
     assert menu_bar.sizeHint().height() == before

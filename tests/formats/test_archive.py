@@ -242,6 +242,24 @@ def test_replaced_entries_keep_their_place(tmp_path: Path, names: list[str]) -> 
     assert [e.name for e in Archive(target).directory.in_file_order()] == [*FILES, "ü.txt"]
 
 
+def test_a_disk_that_fails_early_leaves_the_old_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system tells a lost page once; the file must not take the old one's place after that."""
+    path = make_zip(tmp_path / "a.zip", FILES)
+    before = path.read_bytes()
+
+    def fail(fd: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("os.fdatasync", fail)
+    with pytest.raises(DataError) as caught:
+        rewrite(Archive(path), path, {"ü.txt": lambda: b"new"})
+    assert caught.value.kind == Kind.NOT_WRITABLE
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["a.zip"]
+
+
 def test_rewriting_nothing_gives_the_same_bytes(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", FILES)
     rewrite(Archive(path), tmp_path / "b.zip", {})

@@ -133,6 +133,25 @@ def test_an_indexed_mask_is_read_back_by_pillow(depth: int | None) -> None:
     assert data[24] == (depth or 8)
 
 
+@pytest.mark.parametrize("height", [900, 901, 2])
+def test_strips_make_one_stream_with_the_right_checksum(height: int) -> None:
+    """Pillow does not look at the checksum of the pixels, so zlib unpacks them too."""
+    rgb = np.tile(noise((1, 700, 3), 255), (height, 1, 1))
+    rgb[height // 2 :, 100:300] ^= 77
+    data = encode_mask_png(rgb)
+    with Pillow.open(io.BytesIO(data)) as picture:
+        assert np.array_equal(np.asarray(picture), rgb)
+    length = struct.unpack_from(">I", data, 33)[0]
+    assert len(zlib.decompress(data[41 : 41 + length])) == height * (700 * 3 + 1)
+
+
+def test_a_mask_is_painted_while_it_is_written() -> None:
+    colors = noise((256, 3), 255)
+    mask = noise((1500, 900), 255)
+    painted = encode_mask_png(mask, paint=lambda rows: colors.take(rows, axis=0))
+    assert painted == encode_mask_png(colors.take(mask, axis=0))
+
+
 def test_the_same_mask_gives_the_same_bytes_however_it_lies_in_memory() -> None:
     mask = noise((40, 50), 255)
     assert encode_mask_png(mask) == encode_mask_png(np.asfortranarray(mask))

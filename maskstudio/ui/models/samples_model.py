@@ -37,8 +37,8 @@ class Role(IntEnum):
 
     STATES = Qt.ItemDataRole.UserRole + 1
     """Tuple of keys of `STATE_ICONS`."""
-    SUBSETS = Qt.ItemDataRole.UserRole + 2
-    """Names of its subsets, or "" where the whole data set has one at most."""
+    WORDS = Qt.ItemDataRole.UserRole + 2
+    """Its caption, and names of its subsets where the data set has several; or ""."""
     FIGURE = Qt.ItemDataRole.UserRole + 3
     """Its figure in words, or "" where it has none."""
     SHARE = Qt.ItemDataRole.UserRole + 4
@@ -153,17 +153,20 @@ class SamplesModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return sample.name
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(filter(None, (sample.name, ", ".join(sample.subsets))))
+                words = (sample.name, sample.caption, ", ".join(sample.subsets))
+                return "\n".join(filter(None, words))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return ", ".join((sample.name, *self._states(sample.name)))
+                said = (sample.name, sample.caption, *self._states(sample.name))
+                return ", ".join(filter(None, said))
             case Role.STATES:
                 return self._states(sample.name)
             case Role.FIGURE:
                 return self._order.text(self._figures.scores(sample.name))
             case Role.SHARE:
                 return self._order.share(self._figures.scores(sample.name))
-            case Role.SUBSETS:
-                return ", ".join(sample.subsets) if len(self.subsets) > 1 else ""
+            case Role.WORDS:
+                subsets = sample.subsets if len(self.subsets) > 1 else ()
+                return ", ".join(filter(None, (sample.caption, *subsets)))
         return None
 
     def _states(self, name: str) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def _paint_name(painter: QPainter, area: QRectF, name: str, chosen: bool) -> Non
 
 
 def _paint_states(painter: QPainter, area: QRectF, index: AnyIndex, chosen: bool) -> None:
-    """Badges at the left, subsets at the right where there are several."""
+    """Badges at the left; caption, and subsets where there are several, at the right."""
     theme = current_theme()
     square = QRectF(area.left(), 0, ICON_ROW, ICON_ROW)
     square.moveCenter(QPointF(square.center().x(), area.center().y()))
@@ -94,7 +94,7 @@ def _paint_states(painter: QPainter, area: QRectF, index: AnyIndex, chosen: bool
     area.setRight(_paint_figure(painter, area, index, chosen))
     painter.setPen(theme.text2 if chosen else theme.text3)
     elided = painter.fontMetrics().elidedText(
-        index.data(Role.SUBSETS), Qt.TextElideMode.ElideRight, int(area.width())
+        index.data(Role.WORDS), Qt.TextElideMode.ElideRight, int(area.width())
     )
     painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, elided)
 

@@ -134,7 +134,7 @@ def test_subsets_can_be_asked_for_where_there_are_several(empty_bench: Bench, qt
     samples = [
         Sample("a", ("train",), masks={"ground_truth": pixels}),
         Sample("b", ("train", "val"), masks={"ground_truth": pixels}),
-        Sample("c", ("val",), masks={"ground_truth": pixels}),
+        Sample("c", ("val",), masks={"ground_truth": pixels}, caption="a night"),
     ]
     workbench = empty_bench.workbench
     model = SamplesModel(
@@ -142,7 +142,9 @@ def test_subsets_can_be_asked_for_where_there_are_several(empty_bench: Bench, qt
     )
     empty_bench.open(Dataset(samples, both.label_maps))
     assert model.subsets == ("train", "val")
-    assert model.data(model.index(1), Role.SUBSETS) == "train, val"
+    assert model.data(model.index(1), Role.WORDS) == "train, val"
+    assert model.data(model.index(2), Role.WORDS) == "a night, val"
+    assert model.data(model.index(2), Qt.ItemDataRole.ToolTipRole) == "c\na night\nval"
     model.set_filter(SampleFilter(subset="val"))
     assert names(model) == ["b", "c"]
 

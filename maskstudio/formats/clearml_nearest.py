@@ -18,6 +18,7 @@ _LEAST_SHARE = 1000
 """One of so many pixels has to hold a color for it to count as more than noise."""
 
 _MOST_COLORS = 256
+_FLAT = 4
 _STRIP = 1 << 16
 
 
@@ -65,9 +66,13 @@ def main_colors(rgb: ColorMask, known: Iterable[Rgb] = ()) -> list[Rgb]:
         known: colors met in other frames; they come first, and one near them is no other.
     """
     colors = list(known)
-    words, counts = np.unique(_words(rgb), return_counts=True)
+    is_flat = _is_flat(rgb).ravel()
+    all_words = _words(rgb)
+    words, counts = np.unique(all_words[is_flat], return_counts=True)
+    if not words.size:
+        words, counts = np.unique(all_words, return_counts=True)
     order = np.argsort(-counts, kind="stable")
-    n_common = int(np.count_nonzero(counts * _LEAST_SHARE >= counts.sum()))
+    n_common = int(np.count_nonzero(counts * _LEAST_SHARE >= all_words.size))
     for place in order[: max(n_common, 0 if colors else 1)]:
         word = int(words[place])
         color = (word >> 16, word >> 8 & 255, word & 255)
@@ -76,6 +81,17 @@ def main_colors(rgb: ColorMask, known: Iterable[Rgb] = ()) -> list[Rgb]:
         if all(_distance(color, other) >= _APART for other in colors):
             colors.append(color)
     return colors
+
+
+def _is_flat(rgb: ColorMask) -> NDArray[np.bool_]:
+    """(H, W) where a pixel and its four neighbours are nearly alike; colors bleed along edges."""
+    wide = np.pad(rgb, ((1, 1), (1, 1), (0, 0)), mode="edge").astype(np.int16)
+    inner = wide[1:-1, 1:-1]
+    around = (wide[:-2, 1:-1], wide[2:, 1:-1], wide[1:-1, :-2], wide[1:-1, 2:])
+    flat = np.ones(rgb.shape[:2], np.bool_)
+    for other in around:
+        flat &= np.abs(inner - other).max(axis=2) <= _FLAT
+    return flat
 
 
 def _distance(one: Rgb, other: Rgb) -> float:

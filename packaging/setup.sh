@@ -81,7 +81,7 @@ prepare_environment() {
     make_environment "$environment" "$python"
     say "Installing MaskStudio and what it needs into .venv"
     "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --constraint "$constraints" --editable "$root[test]"
+        --constraint "$constraints" --editable "$root[test,video]"
     stamp "$environment" "$word"
 }
 

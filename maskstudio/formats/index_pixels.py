@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskstudio.core.arrays import ColorMask, IndexMask, Rgb
+from maskstudio.core.geometry import Size
 from maskstudio.core.labels import LabelClass, LabelMap, generated_class, next_free_color, voc_color
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
@@ -23,7 +24,8 @@ from . import png
 from .color_codec import STRIP, ColorCodec, MetColor
 from .picture_header import open_tifffile, pillow_open, translating
 from .pictures import RawMask, encode_mask_png, read_raw_mask
-from .png_encoding import SIGNATURE
+from .png_encoding import GRAY_ALPHA, RGBA, SIGNATURE
+from .png_extras import with_extras
 
 _SHOWN = 3
 _ORIENTATION, _RESOLUTION = {274}, {282, 283, 296}
@@ -168,9 +170,22 @@ def encode_like(
     raw = read_raw_mask(stored, where)
     if not stored.startswith(SIGNATURE):
         return _encode_tiff(stored, mask, raw, label_map, codec, where)
+    return with_extras(_encode_png(stored, mask, raw, label_map, codec, where), stored)
+
+
+def _encode_png(
+    stored: bytes,
+    mask: IndexMask,
+    raw: RawMask,
+    label_map: LabelMap,
+    codec: ColorCodec,
+    where: str,
+) -> bytes:
+    """Pixels alone, with the alpha that the file had."""
     header = png.read_header(io.BytesIO(stored), where)
     if raw.pixels.ndim == 3:
-        return encode_mask_png(_in_three_channels(raw.pixels, mask, codec, where))
+        painted = _in_three_channels(raw.pixels, mask, codec, where)
+        return encode_mask_png(_with_alpha(painted, stored, header, where))
     highest = int(mask.max())
     if raw.palette is not None and highest < 256:
         depth = header.depth if highest < 1 << header.depth else 8
@@ -178,7 +193,23 @@ def encode_like(
         return encode_mask_png(_narrow(mask), palette[: 1 << depth], depth=depth)
     if header.depth < 8 and highest < 1 << header.depth:
         return encode_mask_png(_narrow(mask), depth=header.depth)
-    return encode_mask_png(_at_depth(mask, raw.pixels.dtype))
+    return encode_mask_png(_with_alpha(_at_depth(mask, raw.pixels.dtype), stored, header, where))
+
+
+def _with_alpha(
+    pixels: NDArray[Any], stored: bytes, header: png.PngHeader, where: str
+) -> NDArray[Any]:
+    """The pixels with the alpha of the file as their last channel, where it has one.
+
+    Alpha of another depth is scaled; a mask of another size than before has none.
+    """
+    if header.kind not in (GRAY_ALPHA, RGBA) or header.size != Size.of(pixels):
+        return pixels
+    alpha = png.decode(png.parse(stored, header, where), where)[:, :, -1]
+    if alpha.dtype != pixels.dtype:
+        is_wider = alpha.dtype == np.uint8
+        alpha = alpha.astype(np.uint16) * 257 if is_wider else (alpha >> 8).astype(np.uint8)
+    return np.dstack([pixels, alpha])
 
 
 def _in_three_channels(
@@ -204,10 +235,12 @@ def _encode_tiff(
     """The same for a TIFF, packed without loss, with the tags that say where on earth it lies."""
     from PIL import Image
 
+    if raw.pixels.ndim == 2 and raw.palette is None:
+        return _encode_plain_tiff(stored, mask, raw, where)
     if raw.pixels.ndim == 3:
         pixels = _in_three_channels(raw.pixels, mask, codec, where)
     else:
-        pixels = _at_depth(mask, raw.pixels.dtype)
+        pixels = _at_depth(mask, raw.pixels.dtype)  # narrow with a palette, wide without
     picture = Image.fromarray(np.ascontiguousarray(pixels))
     if raw.palette is not None and pixels.dtype == np.uint8 and pixels.ndim == 2:
         picture.putpalette(_palette(raw.palette, label_map, int(mask.max())).tobytes())
@@ -215,6 +248,39 @@ def _encode_tiff(
     tags = _kept_tags(stored, where)
     picture.save(target, "TIFF", compression="tiff_adobe_deflate", tiffinfo=tags)
     return target.getvalue()
+
+
+def _encode_plain_tiff(stored: bytes, mask: IndexMask, raw: RawMask, where: str) -> bytes:
+    """A TIFF of numbers in the kind of number it had: 1 bit, signed, 32 bits, whatever fits."""
+    library = open_tifffile()
+    with translating(where), library.TiffFile(io.BytesIO(stored)) as file:
+        _require_one_page(len(file.pages), where)
+        tags = [t for t in file.pages[0].tags.values() if t.code in _KEPT_TAGS - _RESOLUTION]
+        dtype = np.dtype(file.pages[0].dtype)
+        resolution = file.pages[0].resolution
+        unit = file.pages[0].resolutionunit
+    pixels = mask.astype(dtype)
+    if not np.array_equal(pixels, mask):
+        pixels = _at_depth(mask, raw.pixels.dtype)
+    target = io.BytesIO()
+    library.imwrite(
+        target,
+        pixels,
+        photometric="minisblack",
+        compression="zlib",
+        resolution=resolution,
+        resolutionunit=unit,
+        metadata=None,
+        software=False,
+        extratags=[(tag.code, tag.dtype, tag.count, tag.value, True) for tag in tags],
+    )
+    return target.getvalue()
+
+
+def _require_one_page(n_pages: int, where: str) -> None:
+    if n_pages > 1:
+        found = f"the TIFF has {n_pages} pages; only the first was read, the others would be lost"
+        raise DataError(Kind.CANNOT_HOLD, where, found, "a TIFF of one page")
 
 
 def _kept_tags(stored: bytes, where: str) -> Any:
@@ -227,9 +293,7 @@ def _kept_tags(stored: bytes, where: str) -> Any:
 
     with translating(where), open_tifffile().TiffFile(io.BytesIO(stored)) as file:
         n_pages = len(file.pages)
-    if n_pages > 1:
-        found = f"the TIFF has {n_pages} pages; only the first was read, the others would be lost"
-        raise DataError(Kind.CANNOT_HOLD, where, found, "a TIFF of one page")
+    _require_one_page(n_pages, where)
     kept = TiffImagePlugin.ImageFileDirectory_v2()
     # Pillow does not know every kind of pixels; tifffile does, and has read those.
     with suppress(Exception), pillow_open(io.BytesIO(stored), "TIFF") as picture:

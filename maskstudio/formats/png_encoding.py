@@ -18,6 +18,9 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GRAY, RGB, INDEXED, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6
 """Kinds of pixels as the header numbers them."""
 
+_KINDS = {1: GRAY, 2: GRAY_ALPHA, 3: RGB, 4: RGBA}
+"""By number of channels."""
+
 UP = 2
 """The filter that keeps the difference to the row above."""
 
@@ -50,20 +53,20 @@ def encode_mask_png(
     """Write a mask, fast and the same bytes every time: level 1, filter UP, nothing else in it.
 
     Args:
-        pixels: (H, W) uint8 or uint16, or (H, W, 3) uint8 RGB.
+        pixels: (H, W) uint8 or uint16, or (H, W, C): 2 gray and alpha, 3 RGB, 4 RGB and alpha.
         palette: (N, 3) uint8, at most 256; pixels are then stored indices below N.
         depth: 1, 2 or 4 for values of one channel that fit; else the bits of the dtype.
         paint: gives the colors that stand in the file for rows of `pixels`; in any thread.
     """
     height, width = pixels.shape[:2]
-    is_rgb = pixels.ndim == 3 or paint is not None
-    kind = INDEXED if palette is not None else RGB if is_rgb else GRAY
-    depth = depth or (8 if is_rgb else 8 * pixels.dtype.itemsize)
+    n_channels = 3 if paint is not None else pixels.shape[2] if pixels.ndim == 3 else 1
+    kind = INDEXED if palette is not None else _KINDS[n_channels]
+    depth = depth or (8 if paint is not None else 8 * pixels.dtype.itemsize)
     header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
     parts = [SIGNATURE, *chunk(b"IHDR", header)]
     if palette is not None:
         parts += chunk(b"PLTE", np.ascontiguousarray(palette, np.uint8).tobytes())
-    row_bytes = (width * (3 if is_rgb else 1) * depth + 7) // 8
+    row_bytes = (width * n_channels * depth + 7) // 8
     stored = paint or partial(_packed, depth=depth)
     parts += chunk(b"IDAT", b"".join(_deflated(pixels, stored, row_bytes)))
     return b"".join([*parts, *chunk(b"IEND", b"")])

@@ -14,6 +14,9 @@ from maskstudio.core.labels import MAX_INDEX, LabelMap
 
 N_INDICES = MAX_INDEX + 1
 
+OPACITY_COLOR = (240, 60, 160)
+"""What a mask of opacities is shown in."""
+
 Words = NDArray[np.uint32]
 """0xAARRGGBB; in memory blue, green, red, alpha."""
 
@@ -63,8 +66,8 @@ class Palette:
     """Colors of every class index of a layer. Immutable; made anew when classes or hiding change.
 
     Background and hidden classes are transparent; what no map declares is hatched. All arrays have
-    65 536 entries: `is_seen`, `is_hatched`, `is_listed` (the map knows it, declared or not) and
-    `colors`, (65536, 3) RGB.
+    65 536 entries: `is_seen`, `is_hatched`, `is_listed` (the map knows it, declared or not),
+    `weights` (share of the layer's opacity that an index has) and `colors`, (65536, 3) RGB.
     """
 
     def __init__(self, label_map: LabelMap, hidden: frozenset[int] = frozenset()) -> None:
@@ -80,6 +83,15 @@ class Palette:
         self.colors = _voc_colors().copy()
         for index in label_map.by_index:
             self.colors[index] = label_map.color_of(index)
+        self.weights = np.ones(N_INDICES)
+        if label_map.is_opacity:
+            self._show_as_opacity()
+
+    def _show_as_opacity(self) -> None:
+        """One color, the more of it the higher the value."""
+        self.is_hatched[:] = False
+        self.colors[:] = OPACITY_COLOR
+        self.weights = np.minimum(np.arange(N_INDICES) / 255, 1.0)
 
     @cached_property
     def first_hatched(self) -> int:

@@ -87,3 +87,11 @@ def test_indices_that_no_class_is_listed_for_share_a_grey_outline() -> None:
     words = outline_words(Palette(MAP), 256)
     assert words[1] == 0xFFC8C8C8
     assert words[7] != 0xFFC8C8C8
+
+
+def test_opacities_are_shown_in_one_color_by_their_value() -> None:
+    palette = Palette(LabelMap(background=0, is_opacity=True))
+    assert len(np.unique(palette.colors[1:256], axis=0)) == 1
+    assert not palette.is_hatched.any()
+    assert palette.weights[[0, 51, 255]].tolist() == [0, 0.2, 1]
+    assert (Palette(LabelMap()).weights == 1).all()

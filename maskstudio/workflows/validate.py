@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maskstudio.core.labels import LabelMap
-from maskstudio.errors import Kind, Problem, Scope, Severity
+from maskstudio.errors import Kind, Problem
 from maskstudio.formats.base import Progress, no_progress
 
 from .describe import format_of
+from .lint import lint
 from .open_dataset import OpenedDataset
 from .survey import SurveyedSample, label_map_with_met, survey
 from .target_rules import (
@@ -51,8 +52,8 @@ def validate(
             (s.mask for s in surveyed if s.mask is not None),
             makes_classes=source.makes_classes_in(key),
         )
-        if not source.makes_classes_in(key):
-            problems += _unused(key, dataset.label_maps[key], surveyed)
+        made = source.makes_classes_in(key)
+        problems += _of_classes(key, dataset.label_maps[key] if not made else label_map, surveyed)
         if target is None:
             problems += gap_problems(label_map)
         else:
@@ -73,10 +74,11 @@ def _for_target(
     yield from dataset_problems(target, label_map, kept)
 
 
-def _unused(key: str, label_map: LabelMap, surveyed: Sequence[SurveyedSample]) -> Iterator[Problem]:
-    """Classes that no mask holds; the background and fillers need not occur."""
-    used = {index for s in surveyed if s.mask for index in s.mask.indices}
-    for label_class in label_map.visible_classes:
-        if label_class.index not in used and label_class.index != label_map.background:
-            found = f"class {label_class.index} `{label_class.name}` occurs in no mask"
-            yield Problem(Kind.LABEL_UNUSED, Severity.INFO, Scope.FILE, key, found)
+def _of_classes(
+    key: str, label_map: LabelMap, surveyed: Sequence[SurveyedSample]
+) -> Iterator[Problem]:
+    """What a look at the classes finds beyond what reading and the target's rules tell."""
+    used = {index: 1 for s in surveyed if s.mask for index in s.mask.indices}
+    for finding in lint(label_map, key, used):
+        if finding.problem.kind in (Kind.COLORS_TOO_CLOSE, Kind.LABEL_UNUSED):
+            yield finding.problem

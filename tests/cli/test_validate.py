@@ -92,7 +92,7 @@ def test_a_background_that_is_not_0_surprises_readers_of_plain_masks(tmp_path: P
 
 
 def test_two_classes_of_one_color_cannot_go_into_colors(tmp_path: Path) -> None:
-    labels = "background:0,0,0::\na:1,2,3::\nb:1,2,3::\n"
+    labels = "background:0,0,0::\na:201,2,3::\nb:201,2,3::\n"
     masks = write_masks(tmp_path / "m", {"a": ALL}, labels)
     plain = run("validate", "--json", masks)
     assert [(p["kind"], p["severity"]) for p in plain.json["problems"]] == [

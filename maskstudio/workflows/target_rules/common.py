@@ -115,7 +115,7 @@ def gap_problems(
     highest = max(label_map.declared, default=-1)
     missing = [i for i in range(highest + 1) if i not in label_map.declared]
     if missing:
-        found = f"no class has {_ranges(missing)}; {fillers} `_dummy<n>` keep the others in place"
+        found = f"no class has {ranges(missing)}; {fillers} `_dummy<n>` keep the others in place"
         yield warning(Kind.LABEL_GAP, where, found)
 
 
@@ -226,7 +226,7 @@ def _covered_pixels(surveyed: SurveyedSample) -> Iterator[Problem]:
         yield warning(Kind.CANNOT_HOLD, name, found, sample=name)
 
 
-def _ranges(indices: list[int]) -> str:
+def ranges(indices: list[int]) -> str:
     """Ascending indices as text: `index 3`, `indices 3, 7 to 9`."""
     runs: list[list[int]] = []
     for index in indices:

@@ -137,3 +137,15 @@ class DataError(MaskStudioError):
     ) -> Problem:
         """The same fault as an entry of a problem list."""
         return Problem(self.kind, severity, scope, self.where, self.found, self.expected, sample)
+
+
+class ReadBackError(DataError):
+    """A file was written whole and put in its place, and then could not be read again.
+
+    Args:
+        cause: why it could not be read.
+    """
+
+    def __init__(self, cause: DataError) -> None:
+        found = f"saved, but could not be read again: {cause.found}"
+        super().__init__(cause.kind, cause.where, found, cause.expected)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -25,7 +26,7 @@ from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, ImageRef, MaskData
 from maskstudio.core.objects import MaskObject
-from maskstudio.errors import Problem
+from maskstudio.errors import DataError, Problem, ReadBackError
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what); raises CancelledError to stop the work."""
@@ -70,12 +71,14 @@ class WriteOptions:
         one_channel: gray masks where the format's own are colors.
         overwrite: a target that exists may be replaced.
         composite: one raster for all objects of a sample where the format's own is one for each.
+        online: let a client send what it logs, instead of keeping it in the target alone.
     """
 
     with_images: bool = False
     one_channel: bool = False
     overwrite: bool = False
     composite: bool = False
+    online: bool = False
 
 
 @dataclass(frozen=True)
@@ -320,6 +323,19 @@ class SaveReport:
 
     problems: tuple[Problem, ...] = ()
     recolored: tuple[str, ...] = ()
+
+
+@contextmanager
+def reading_back() -> Iterator[None]:
+    """Reading what was just saved: a fault of that is no failed save.
+
+    Raises:
+        ReadBackError: the file is whole in its place, but cannot be read again.
+    """
+    try:
+        yield
+    except DataError as error:
+        raise ReadBackError(error) from error
 
 
 def unique_names(names: Iterator[str] | Sequence[str]) -> list[str]:

@@ -20,7 +20,7 @@ from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.errors import DataError, Kind, Problem
 
 from . import pictures
-from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress
+from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress, reading_back
 from .cvat_encoding import (
     PngKind,
     class_kind,
@@ -59,7 +59,8 @@ def save_in_place(
     plan = _Plan(source, changes, progress)
     if plan.contents:
         source.files.write(plan.contents, progress)
-        source.reload()
+        with reading_back():
+            source.reload()
         for where, mask in plan.masks.items():
             source.note_written(where, mask.kind, mask.values, mask.plain)
     return SaveReport(tuple(plan.problems), tuple(plan.recolored))

@@ -26,6 +26,7 @@ from .base import (
     Source,
     WriteItem,
     WriteOptions,
+    reading_back,
 )
 from .folder_change import change_folder
 from .index_pixels import (
@@ -66,7 +67,8 @@ def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveR
     if plan.files:
         change_folder(source.files.folder, plan.files, plan.encoded, progress)
         source.forget_stamps(plan.files)
-        source.reload()
+        with reading_back():
+            source.reload()
     return SaveReport(_left_out_instances(source, changes), tuple(plan.recolored))
 
 

@@ -19,7 +19,7 @@ from maskstudio.core.objects import MaskObject, flatten
 from maskstudio.errors import DataError, Kind
 
 from .atomic import replacing
-from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress
+from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress, reading_back
 from .labelbox_encoding import (
     fields_of,
     inline_mask_text,
@@ -57,7 +57,8 @@ def save_in_place(
     if plan.is_needed:
         with replacing(source.path) as file:
             plan.write(file)
-    source.reload(changes.label_map)
+    with reading_back():
+        source.reload(changes.label_map)
     return SaveReport()
 
 

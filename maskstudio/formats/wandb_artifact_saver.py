@@ -12,7 +12,7 @@ from typing import Any
 from maskstudio.core.labels import LabelMap
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
-from .base import ChangedMask, Changes, Progress, SaveReport, Source
+from .base import ChangedMask, Changes, Progress, SaveReport, Source, reading_back
 from .folder_change import change_folder
 from .json_text import JsonText
 from .wandb_artifact_reader import ArtifactFolder
@@ -48,7 +48,8 @@ def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveR
     if files:
         change_folder(source.files.folder, files, lambda paths: (files[p] for p in paths), progress)
         source.files.forget(files)
-        source.reload()
+        with reading_back():
+            source.reload()
     return SaveReport(tuple(_lost_colors(source, changes, plan.before)))
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.edits import Target
-from maskstudio.errors import DataError, Problem, Scope
+from maskstudio.errors import DataError, Problem, ReadBackError, Scope
 from maskstudio.formats import registry
 from maskstudio.workflows.instance_ids import assign_missing_ids
 from maskstudio.workflows.save_dataset import (
@@ -255,12 +255,15 @@ class Saver(QObject):
         if dataset is not None and isinstance(error, DataError):
             self._faults = [error.problem(Scope.FILE)]
             dataset.note_problems(self._faults)
-        self._fail(str(error))
+        if isinstance(error, ReadBackError):
+            self._fail(str(error), self.tr("Not read again: {reason}"))
+        else:
+            self._fail(str(error))
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, reason: str, words: str = "") -> None:
         self._queue, self._then = [], None
-        self.failure = reason
-        self._workbench.said.emit(self.tr("Not saved: {reason}").format(reason=reason))
+        self.failure = (words or self.tr("Not saved: {reason}")).format(reason=reason)
+        self._workbench.said.emit(self.failure)
         self._end()
 
     def _on_task_ended(self, task: Task) -> None:

@@ -28,6 +28,7 @@ from maskstudio.formats.base import (
     Progress,
     Source,
     WriteItem,
+    reading_back,
 )
 
 from .classless_pixels import with_background_if_needed, without_nothing
@@ -219,7 +220,8 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
     report = registry.write_new(
         job.format, job.target, Content(label_map, items, job.key), job.options, progress
     )
-    source = registry.open_source(job.target, OpenOptions(job.key), as_masks=True)
+    with reading_back():
+        source = registry.open_source(job.target, OpenOptions(job.key), as_masks=True)
     return Saved(source, source.label_maps[job.key], report.problems, tuple(remapped))
 
 

@@ -93,7 +93,7 @@ class SavedState(QAbstractButton):
         if self._saver.is_saving:
             return _State("Saving…")
         if self._saver.failure is not None:
-            return _State(f"Not saved: {self._saver.failure}", "error", Icon.ERROR)
+            return _State(self._saver.failure, "error", Icon.ERROR)
         targets = dataset.history.modified()
         if not targets:
             return _State("Saved", icon=Icon.SAVED)

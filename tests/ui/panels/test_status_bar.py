@@ -110,7 +110,7 @@ def test_the_saved_state_counts_samples(bench: Bench, bar: StatusBar) -> None:
 
 
 def test_a_failed_save_leads_to_the_problems(qtbot: QtBot, bench: Bench, bar: StatusBar) -> None:
-    bench.saver.failure = "disk full"
+    bench.saver.failure = "Not saved: disk full"
     bench.saver.state_changed.emit()
     assert saved(bar).text() == "Not saved: disk full"
     with qtbot.waitSignal(bar.problems_requested):

@@ -65,15 +65,17 @@ def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | 
         window = MainWindow(settings, Appearance(app, settings, theme=theme), is_furnished=False)
         _show_within_screen(window)
         _wait_for_paint(window)
-        window.furnish()
 
+        from .open_ahead import OpenAhead  # after the first paint, as all that it does without
         from .unforeseen import Unforeseen
 
+        ahead = None if request is None else OpenAhead(request)
+        window.furnish()
         unforeseen = Unforeseen(settings.state_folder, window)
         unforeseen.met.connect(window.workbench.said)
         unforeseen.install()
-    if request is not None:
-        window.open(request, sample=sample)
+    if request is not None and ahead is not None:
+        window.workbench.open(request, sample=sample, opening=ahead.result)
     else:
         QTimer.singleShot(GET_READY_AFTER_MS, partial(_get_ready, window))
     code = app.exec()

@@ -106,13 +106,23 @@ class Workbench(QObject):
             return LabelMap()
         return self.dataset.label_maps.get(self.choices.active_key, LabelMap())
 
-    def open(self, request: OpenRequest, *, sample: str | None = None) -> None:
-        """Open beside the window; the first sample, or the one named, is shown when it is there."""
+    def open(
+        self,
+        request: OpenRequest,
+        *,
+        sample: str | None = None,
+        opening: Callable[[OpenRequest], OpenedDataset] = open_dataset,
+    ) -> None:
+        """Open beside the window; the first sample, or the one named, is shown when it is there.
+
+        Args:
+            opening: how, in a thread; it may have begun already.
+        """
         if self._opening is not None:
             self._opening.cancel()
         self._opening = self.tasks.start(
             "Opening",
-            lambda task: open_dataset(request),
+            lambda task: opening(request),
             done=lambda opened: self.take(opened, sample=sample),
             failed=lambda error: self.open_failed.emit(request, error),
             priority=3,

@@ -125,6 +125,8 @@ def measure(folder: Path, masks: int, repeat: int) -> dict[str, Any]:
         "seconds": found | {f"reference decode {name}": s for name, s in decoded.items()},
         "start_to_visible_per_bare": found["empty visible"] / bare,
         "start_to_visible_target": 3.0,
+        "start_to_ready_per_bare": found["empty ready"] / bare,
+        "start_to_painted_cpu_per_bare": found["with images cpu_s"] / found["bare cpu_s"],
         "start_to_painted_per_bare": found["with images painted"] / bare,
         "start_to_painted_target": 5.0,
         "open_masks_per_decode": found["opening masks opened_s"] / decoded["mask"],

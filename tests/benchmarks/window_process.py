@@ -1,5 +1,8 @@
 """One start of a window, for `window.py`: says as JSON when it was painted, and ends.
 
+visible: the first paint; ready: whole, and taking what the user does; painted: the sample; cpu_s:
+processor time of all threads until then, which other work on the machine changes least.
+
 bare: an empty PySide6 window; start [WORDS]: the program with these words of its command line;
 open WORDS: the program with nothing open, which then opens them while it runs.
 """
@@ -21,6 +24,7 @@ def note(name: str, seconds: float | None = None) -> None:
 
 def end() -> None:
     """Say everything and be gone, without the time that closing takes."""
+    note("cpu_s", time.process_time())
     print(json.dumps(said), flush=True)
     sys.stdout.flush()
     import os
@@ -80,8 +84,8 @@ def run_program(words: list[str], later: list[str]) -> None:
         note("painted")
         end()
 
-    def furnish_and_watch(window: MainWindow) -> None:
-        furnish(window)
+    def furnish_and_watch(self: MainWindow) -> None:
+        furnish(self)
         from maskstudio.ui.canvas.canvas import Canvas
 
         after_paint(Canvas, on_canvas_painted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -19,8 +20,9 @@ from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.region_lister import RegionLister
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
-from maskstudio.workflows.compare import Comparison, SampleScores
-from maskstudio.workflows.compare_csv import comparison_csv
+
+if TYPE_CHECKING:
+    from maskstudio.workflows.compare import Comparison
 
 MENU = "Compare"
 COPY_FIGURES = ActionSpec(
@@ -63,7 +65,7 @@ class FiguresCommands(QObject):
         actions.add(COPY_FIGURES, self._copy_figures, self._has_figures)
         actions.add(COPY_MATRIX, self._copy_matrix, self._has_figures)
         actions.add(EXPORT, self._export, self._has_figures)
-        figures.sample_changed.connect(actions.update_enabled)
+        figures.samples_changed.connect(actions.update_enabled)
         figures.changed.connect(actions.update_enabled)
 
     def _has_figures(self) -> bool:
@@ -110,6 +112,8 @@ class FiguresCommands(QObject):
         path = self._ask_file(f"{Path(opened.title).stem}_figures.csv")
         if path is None:
             return
+        from maskstudio.workflows.compare_csv import comparison_csv  # start-up does without
+
         content = comparison_csv(self.comparison(opened.dataset)).encode()
         self._workbench.tasks.start(
             f"Writing {path.name}",
@@ -120,6 +124,8 @@ class FiguresCommands(QObject):
 
     def comparison(self, dataset: Dataset) -> Comparison:
         """All figures that are known, as the command line gives them."""
+        from maskstudio.workflows.compare import Comparison, SampleScores
+
         figures, ignored = self._figures, self._workbench.choices.ignored
         total = figures.total()
         samples = []

@@ -20,9 +20,6 @@ from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.workers import TaskRunner
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
 
-from .copy_dialog import CopyDialog
-from .pair_dialog import PairDialog
-
 if TYPE_CHECKING:
     from .export_dialog import Export
 
@@ -155,6 +152,8 @@ class Questions:
 
     def ask_pair(self, keys: tuple[str, ...], pair: Pair) -> Pair | None:
         """Which of some layers are compared."""
+        from .pair_dialog import PairDialog  # no dialog is needed at start-up
+
         dialog = PairDialog(keys, pair, self._window)
         try:
             return dialog.pair if dialog.exec() == PairDialog.DialogCode.Accepted else None
@@ -163,6 +162,8 @@ class Questions:
 
     def ask_copy(self, tools: ToolBox) -> CopyRequest | None:
         """What is copied from another layer into the active one."""
+        from .copy_dialog import CopyDialog
+
         dialog = CopyDialog(tools, self._window)
         try:
             return dialog.request if dialog.exec() == CopyDialog.DialogCode.Accepted else None

@@ -35,6 +35,7 @@ from .panels.options_bar import OptionsBar
 from .panels.problems_panel import ProblemsPanel
 from .panels.samples_panel import SamplesPanel
 from .panels.status_bar import StatusBar
+from .panels.timeline_bar import TimelineBar
 from .panels.tool_strip import ToolStrip
 from .recent_pictures import RecentPictures
 from .saver import Saver
@@ -134,6 +135,7 @@ class Furnishing(QObject):
             self.workbench, self.saver, self.tools, self.canvas, self.comparison.figures
         )
         self._window.setStatusBar(self._status)
+        TimelineBar(self.workbench).place_below(self._window)
 
     def _build_docks(self) -> None:
         window, workbench = self._window, self.workbench

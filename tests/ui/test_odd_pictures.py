@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QStackedWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from maskstudio.ui.appearance import Appearance
@@ -43,8 +43,7 @@ def test_every_odd_picture_is_shown_or_one_sentence_says_why_not(
     dataset = workbench.dataset
     assert dataset is not None
     assert len(dataset.samples) > 30
-    pages = window.centralWidget()
-    assert isinstance(pages, QStackedWidget)
+    pages = window.pages
     for sample in dataset.samples:
         if workbench.document is None or workbench.document.name != sample.name:
             workbench.show_sample(sample.name)

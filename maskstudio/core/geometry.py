@@ -117,6 +117,19 @@ class Rect:
             max(self.y1, other.y1),
         )
 
+    def without(self, other: Rect) -> list[Rect]:
+        """What remains of it beside another: up to four rectangles that do not overlap."""
+        inner = self & other
+        if inner.is_empty:
+            return [] if self.is_empty else [self]
+        beside = (
+            Rect(self.x0, self.y0, self.x1, inner.y0),
+            Rect(self.x0, inner.y1, self.x1, self.y1),
+            Rect(self.x0, inner.y0, inner.x0, inner.y1),
+            Rect(inner.x1, inner.y0, self.x1, inner.y1),
+        )
+        return [rect for rect in beside if not rect.is_empty]
+
     def moved(self, dx: int, dy: int) -> Rect:
         """The same rectangle elsewhere."""
         return Rect(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,28 +100,29 @@ def compose_parts(parts: Iterable[Part]) -> None:
 
 
 def _jobs(part: Part) -> list[Job]:
-    """Draw what surrounds the picture; what draws the picture is left to be done."""
+    """What draws a part; in any order, or at the same time."""
     frame, viewport, scene = part.frame, part.viewport, part.scene
     area = part.area & Rect.of_size(viewport.view_size)
     if area.is_empty:
         return []
     picture = viewport.picture_rect()
-    _draw_ground(frame, area, picture, scene)
+    jobs: list[Job] = []
+    if area & picture != area:
+        jobs.append(partial(_draw_ground, frame, area, picture, scene))
     on_picture = area & picture
-    if on_picture.is_empty:
-        return []
-    painter = _Painter(frame, on_picture, viewport, scene)
-    return strip_jobs(on_picture, viewport.zoom, painter)
+    if not on_picture.is_empty:
+        painter = _Painter(frame, on_picture, viewport, scene)
+        jobs += strip_jobs(on_picture, viewport.zoom, painter)
+    return jobs
 
 
 def _draw_ground(frame: Words, area: Rect, picture: Rect, scene: Scene) -> None:
     """What surrounds the picture, and the line around it."""
-    if area & picture == area:
-        return
-    frame[area.slices] = packed_one(scene.ground)
-    ring = area & picture.grown(1)
-    if not ring.is_empty:
-        frame[ring.slices] = packed_one(scene.edge)
+    edged = picture.grown(1)
+    for beside in area.without(edged):
+        frame[beside.slices] = packed_one(scene.ground)
+    for line in (area & edged).without(picture):
+        frame[line.slices] = packed_one(scene.edge)
 
 
 class _Painter:

@@ -1,11 +1,13 @@
 """Reduced copies of large arrays, so that a whole 16k picture is drawn from about what is seen.
 
-Levels stand at 1/4, 1/8 ... 1/64; at 1/2 the array itself is read by stride, for that level alone
-would cost a quarter of it. Together they take about 8 % of the array's memory.
+Levels stand at 1/4, 1/6, 1/8, 1/12 ... 1/64, so that never much more is read than is seen; at 1/2
+the array itself is read by stride, for that level alone would cost a quarter of it. Together they
+take about 12 % of the array's memory.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,9 +17,11 @@ from maskstudio.core.arrays import Pixels
 from maskstudio.core.geometry import Rect, Size
 from maskstudio.core.slices import Between, go_on
 
-FACTORS = (4, 8, 16, 32, 64)
+FACTORS = (4, 6, 8, 12, 16, 24, 32, 48, 64)
 
-STRIP = 512
+_PERIOD = math.lcm(*FACTORS)
+
+STRIP = 3 * _PERIOD
 """Rows of the array that are reduced at a time; a multiple of every factor."""
 
 
@@ -67,21 +71,39 @@ class Pyramid:
 
     def _reduce(self, levels: dict[int, Pixels], rect: Rect) -> None:
         """Write the part of every level that a rect of the array has a share in."""
-        source, scale = self.pixels, 1
-        for factor in FACTORS:
-            times = factor // scale
-            target = Rect(
-                rect.x0 // factor, rect.y0 // factor, -(-rect.x1 // factor), -(-rect.y1 // factor)
-            )
-            part = Rect(
-                target.x0 * times, target.y0 * times, target.x1 * times, target.y1 * times
-            ) & Rect.of_size(Size.of(source))
-            reduced = source[part.slices]
-            if self.is_mask:
-                levels[factor][target.slices] = reduced[::times, ::times]
-            else:
-                levels[factor][target.slices] = _averaged(reduced, times)
-            source, scale = levels[factor], factor
+        if self.is_mask:
+            self._take_corners(levels, rect)
+        else:
+            self._average(levels, rect)
+
+    def _take_corners(self, levels: dict[int, Pixels], rect: Rect) -> None:
+        for factor, level in levels.items():
+            part = _covering(rect, factor)
+            taken = self.pixels[part.y0 : part.y1 : factor, part.x0 : part.x1 : factor]
+            level[_reduced(part, factor).slices] = taken
+
+    def _average(self, levels: dict[int, Pixels], rect: Rect) -> None:
+        """Each level from the next finer one that it is a multiple of; half size is made for it."""
+        part = _covering(rect, _PERIOD)
+        made = {1: self.pixels[part.slices]}
+        for factor in (2, *FACTORS):
+            finer = max(f for f in made if factor % f == 0)
+            made[factor] = _averaged(made[finer], factor // finer)
+            if factor in levels:
+                start = _reduced(part, factor)
+                inside = Rect(0, 0, *Size.of(made[factor])).moved(start.x0, start.y0)
+                levels[factor][inside.slices] = made[factor]
+
+
+def _covering(rect: Rect, side: int) -> Rect:
+    """The squares of a grid that a rect has a share in."""
+    x1, y1 = -(-rect.x1 // side) * side, -(-rect.y1 // side) * side
+    return Rect(rect.x0 // side * side, rect.y0 // side * side, x1, y1)
+
+
+def _reduced(rect: Rect, factor: int) -> Rect:
+    """Where squares of a grid lie in the level with one pixel for each."""
+    return Rect(rect.x0 // factor, rect.y0 // factor, rect.x1 // factor, rect.y1 // factor)
 
 
 def _averaged(pixels: NDArray[Any], times: int) -> NDArray[Any]:

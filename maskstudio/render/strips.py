@@ -13,13 +13,13 @@ from itertools import chain
 
 from maskstudio.core.geometry import Rect
 
-STRIP = 96
+STRIP = 135
 """Rows composed at a time; twice as many where they are half as wide as a screen, or less."""
 
 HALF_SCREEN = 960
 """Device pixels."""
 
-TALLEST_STRIP = 256
+TALLEST_STRIP = 270
 """Most device rows that they may stand for."""
 
 WORTH_A_THREAD = 6
@@ -35,7 +35,7 @@ def strip_jobs(rect: Rect, zoom: float, draw: Callable[[Rect], None]) -> list[Jo
 
 
 def run_all(*parts: Sequence[Job]) -> None:
-    """Do the jobs of all parts of a frame, several at the same time where a part has many.
+    """Do the jobs of all parts of a frame, several at the same time where there are many.
 
     The first exception is raised when all threads have ended.
     """
@@ -45,7 +45,7 @@ def run_all(*parts: Sequence[Job]) -> None:
         for job in waiting:
             job()
 
-    if max(map(len, parts), default=0) < WORTH_A_THREAD or (os.cpu_count() or 1) < 2:
+    if sum(map(len, parts)) < WORTH_A_THREAD or (os.cpu_count() or 1) < 2:
         do_waiting()
         return
     with ThreadPoolExecutor(1, "maskstudio-strips") as helper:

@@ -53,10 +53,11 @@ class Wash:
         """
         import cv2
 
-        kept = looked_up(self.kept, indices).view(np.uint8).reshape(words.shape)
-        color = looked_up(self.color, indices).view(np.uint8).reshape(words.shape)
-        cv2.multiply(words, kept, words, 1 / 255)
-        cv2.add(words, color, words)
+        found = looked_up(self.kept, indices)
+        found_bytes = found.view(np.uint8).reshape(words.shape)
+        cv2.multiply(words, found_bytes, words, 1 / 255)
+        look_up_into(found, self.color, indices)  # in the same memory, which is at hand
+        cv2.add(words, found_bytes, words)
 
 
 def looked_up(table: NDArray[Any], indices: IndexMask) -> NDArray[Any]:
@@ -113,7 +114,7 @@ def pair_wash(lower: Tint, upper: Tint, *, on_line: bool) -> Wash:
 def _shares(tint: Tint, n_indices: int, on_line: bool) -> tuple[Floats, Floats]:
     """(n, 3) color that is added, 0..255, and (n,) share that is kept, 0..1."""
     palette = tint.palette
-    alpha = np.where(palette.is_seen[:n_indices], tint.opacity, 0.0)
+    alpha = np.where(palette.is_seen[:n_indices], tint.opacity, 0.0) * palette.weights[:n_indices]
     color = palette.colors[:n_indices].astype(np.float64) * alpha[:, None]
     kept = 1 - alpha
     line = HATCH_LINE * tint.strength if on_line else 0.0

@@ -123,3 +123,18 @@ def test_bounding_rect_of_nothing_is_empty() -> None:
 
 def test_bounding_rect_of_everything_is_everything() -> None:
     assert bounding_rect(np.ones((3, 4), np.bool_)) == Rect(0, 0, 4, 3)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Rect(3, 4, 6, 7), Rect(0, 0, 9, 8), Rect(-5, 2, 4, 20), Rect(20, 0, 30, 9), Rect(5, 5, 5, 9)],
+)
+def test_what_remains_beside_a_rect_covers_every_other_pixel_once(other: Rect) -> None:
+    counts = np.zeros((8, 9), np.int64)
+    for part in Rect(0, 0, 9, 8).without(other):
+        counts[part.slices] += 1
+    rows, columns = np.mgrid[:8, :9]
+    is_inside = (
+        (columns >= other.x0) & (columns < other.x1) & (rows >= other.y0) & (rows < other.y1)
+    )
+    np.testing.assert_array_equal(counts, ~is_inside)

@@ -19,7 +19,7 @@ def random_pixels(shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
 
 def test_levels_start_at_a_quarter() -> None:
     assert [factor_for(step) for step in (0.1, 1, 2, 3.9, 4, 7.9, 8, 64, 500)] == [
-        1, 1, 1, 1, 4, 4, 8, 64, 64,
+        1, 1, 1, 1, 4, 6, 8, 64, 64,
     ]  # fmt: skip
 
 
@@ -36,12 +36,12 @@ def test_levels_of_masks_hold_single_pixels(shape: tuple[int, int], dtype: str) 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
 @pytest.mark.parametrize("channels", [(), (3,), (4,)])
 def test_levels_of_pictures_hold_averages(dtype: str, channels: tuple[int, ...]) -> None:
-    pixels = random_pixels((128, 192, *channels), dtype)
+    pixels = random_pixels((192, 384, *channels), dtype)
     pixels.flags.writeable = False
     pyramid = Pyramid(pixels, is_mask=False)
     pyramid.build()
     for factor in FACTORS:
-        blocks = pixels.reshape(128 // factor, factor, 192 // factor, factor, *channels)
+        blocks = pixels.reshape(192 // factor, factor, 384 // factor, factor, *channels)
         mean = blocks.mean(axis=(1, 3), dtype=np.float64)
         # Each level is rounded, and made from the one before.
         assert np.abs(pyramid.levels[factor] - mean).max() <= 2.5
@@ -85,7 +85,7 @@ def test_stopping_leaves_no_levels() -> None:
     assert pyramid.levels == {}
 
 
-def test_levels_cost_about_a_twelfth() -> None:
+def test_levels_cost_about_an_eighth() -> None:
     pyramid = Pyramid(np.zeros((2048, 2048), np.uint8), is_mask=True)
     pyramid.build()
-    assert sum(level.nbytes for level in pyramid.levels.values()) < 0.085 * pyramid.pixels.nbytes
+    assert sum(level.nbytes for level in pyramid.levels.values()) < 0.125 * pyramid.pixels.nbytes

@@ -43,13 +43,7 @@ class Frame:
         moved[kept.slices] = self.words[kept.moved(-dx, -dy).slices]
         self.words, self._spare = moved, self.words
         self.image = image_over(moved)
-        beside = (
-            Rect(0, 0, whole.x1, kept.y0),
-            Rect(0, kept.y1, whole.x1, whole.y1),
-            Rect(0, kept.y0, kept.x0, kept.y1),
-            Rect(kept.x1, kept.y0, whole.x1, kept.y1),
-        )
-        return [rect for rect in beside if not rect.is_empty]
+        return whole.without(kept)
 
     def clear(self, word: int) -> None:
         """Fill it with one color."""

@@ -26,6 +26,7 @@ from .zip_records import end_records, entry_headers, moved_record
 Make = Callable[[], bytes]
 """Makes the content of an entry when its turn comes, in any thread. Raises DataError."""
 
+_sync_data = getattr(os, "fdatasync", os.fsync)
 _PACKED_ALREADY = {".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
 
@@ -121,7 +122,7 @@ class _Copier:
             self._progress(done, self._total, self._name)
             if self._sync is None or self._sync.done():
                 self.finish()
-                self._sync = self._beside.submit(os.fdatasync, self._file.fileno())
+                self._sync = self._beside.submit(_sync_data, self._file.fileno())
 
         copy_range(self._handle.fd, self._file, start, end - start, note)
 

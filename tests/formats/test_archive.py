@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from maskstudio.errors import DataError, Kind
+from maskstudio.formats import archive_writer
 from maskstudio.formats.archive import Archive
 from maskstudio.formats.archive_writer import rewrite, write_new
 from maskstudio.formats.limits import Limits
@@ -252,7 +253,7 @@ def test_a_disk_that_fails_early_leaves_the_old_archive(
     def fail(fd: int) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("os.fdatasync", fail)
+    monkeypatch.setattr(archive_writer, "_sync_data", fail)
     with pytest.raises(DataError) as caught:
         rewrite(Archive(path), path, {"ü.txt": lambda: b"new"})
     assert caught.value.kind == Kind.NOT_WRITABLE

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.events import LabelMapChanged
 from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.metrics.confusion import Confusion
 from maskstudio.workflows.class_alignment import ClassAlignment, SideClasses
 from maskstudio.workflows.class_translation import translated_classes
+from maskstudio.workflows.derived_figures import Renumber
 from maskstudio.workflows.open_dataset import OpenedDataset
 
 from .choices import Choices, Pair
@@ -80,6 +82,22 @@ class ComparedPair(QObject):
         assert keys is not None
         undeclared = self._label_map(keys.ground_truth).undeclared
         return self.alignment.of_ground_truth(tuple(indices), undeclared)
+
+    def renumbering(self) -> Renumber:
+        """What turns counts in the layers' indices into joint ones; for any thread.
+
+        It is true until classes change.
+        """
+        keys, alignment = self.keys, self.alignment
+        assert keys is not None
+        predicted, true = (self._label_map(key).undeclared for key in keys)
+
+        def renumber(counts: Confusion) -> Confusion:
+            of_prediction = alignment.of_prediction(set(counts.prediction.tolist()), predicted)
+            of_truth = alignment.of_ground_truth(set(counts.ground_truth.tolist()), true)
+            return counts.renumbered(of_prediction, of_truth)
+
+        return renumber
 
     def class_of(self, joint: int) -> LabelClass:
         """Name and color of a joint index."""

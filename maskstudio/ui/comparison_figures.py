@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.metrics.confusion import Confusion
 from maskstudio.metrics.scores import Scores, scores_of
+from maskstudio.workflows.derived_figures import DerivedFigures, derive_figures
 
 from .pair_counts import PairCounts
+from .running_total import RunningTotal
 from .workbench import Workbench
+from .workers import Task
+
+FEW = 100
+"""Samples whose figures are derived when they are asked for; of more a worker derives them."""
 
 
 class ComparisonFigures(QObject):
     """Derives figures when they are asked for. Class indices are joint ones.
 
     Signals:
-        sample_changed(name): other figures of this sample, and of the data set.
+        samples_changed(set): other figures of these samples, and of the data set.
         changed(): other figures of everything, or none.
+        derived(): figures of all samples are there again, after they were behind.
     """
 
-    sample_changed = Signal(str)
+    samples_changed = Signal(set)
     changed = Signal()
+    derived = Signal()
 
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
         """Follow the compared pair."""
@@ -30,9 +39,10 @@ class ComparisonFigures(QObject):
         self._workbench = workbench
         self.counts = PairCounts(workbench, self)
         self._confusions: dict[str, Confusion] = {}
-        self._total: Confusion | None = None
         self._scores: dict[str, Scores] = {}
+        self._total = RunningTotal()
         self._total_scores: Scores | None = None
+        self._deriving: Task | None = None
         self.counts.counted.connect(self._on_counted)
         self.counts.adjusted.connect(self._on_adjusted)
         self.counts.forgotten.connect(self._derive_anew)
@@ -43,6 +53,14 @@ class ComparisonFigures(QObject):
     def names(self) -> Iterable[str]:
         """Samples that have figures."""
         return self.counts.confusions.keys()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a worker derives the figures of many samples, until `derived` comes.
+
+        Meanwhile nobody should ask for those of all of them.
+        """
+        return len(self.counts.confusions) - len(self._scores) > FEW
 
     def confusion(self, name: str) -> Confusion | None:
         """Pixels of a sample by pair of classes, or None where it was not counted."""
@@ -55,9 +73,7 @@ class ComparisonFigures(QObject):
 
     def total(self) -> Confusion:
         """Pixels of all samples that were counted."""
-        if self._total is None:
-            self._total = self._joint(_sum(self.counts.confusions.values()))
-        return self._total
+        return self._total.value(self.confusion)
 
     def scores(self, name: str) -> Scores | None:
         """Figures of a sample, or None where it was not counted."""
@@ -76,46 +92,81 @@ class ComparisonFigures(QObject):
 
     def _joint(self, raw: Confusion) -> Confusion:
         compared = self._workbench.compared
-        if compared.keys is None:
-            return raw
-        predicted = compared.of_prediction(set(raw.prediction.tolist()))
-        return raw.renumbered(predicted, compared.of_ground_truth(set(raw.ground_truth.tolist())))
+        return raw if compared.keys is None else compared.renumbering()(raw)
 
     # following changes
 
-    def _on_counted(self, name: str) -> None:
-        self._confusions.pop(name, None)
-        self._total = None
-        self._forget_scores(name)
+    def _on_counted(self, names: set[str]) -> None:
+        for name in names:
+            self._confusions.pop(name, None)
+            self._scores.pop(name, None)
+            self._total.note(name)
+        self._total_scores = None
+        self._catch_up()
+        self.samples_changed.emit(names)
 
     def _on_adjusted(self, name: str, change: Confusion) -> None:
         change = self._joint(change)
         if name in self._confusions:
             self._confusions[name] += change
-        if self._total is not None:
-            self._total += change
-        self._forget_scores(name)
-
-    def _forget_scores(self, name: str) -> None:
+        self._total.change(name, change)
         self._scores.pop(name, None)
         self._total_scores = None
-        self.sample_changed.emit(name)
+        self.samples_changed.emit({name})
 
     def _derive_anew(self) -> None:
         self._confusions.clear()
-        self._total = None
+        self._total = RunningTotal()
+        for name in self.counts.confusions:
+            self._total.note(name)
         self._score_anew()
 
     def _score_anew(self) -> None:
         self._scores.clear()
         self._total_scores = None
+        if self._deriving is not None:
+            self._deriving.cancel()  # what it derives is not asked for any more
+            self._deriving = None
+        self._catch_up()
         self.changed.emit()
 
+    # many at once
 
-def _sum(confusions: Iterable[Confusion]) -> Confusion:
-    """All of them added, in pairs, so that no count is looked at more than a few times."""
-    parts = list(confusions)
-    while len(parts) > 1:
-        added = [one + other for one, other in zip(parts[::2], parts[1::2], strict=False)]
-        parts = added + ([parts[-1]] if len(parts) % 2 else [])
-    return parts[0] if parts else Confusion.empty()
+    def _catch_up(self) -> None:
+        """Let a worker derive everything where much is missing."""
+        if (
+            not self.is_behind
+            or self._deriving is not None
+            or self._workbench.compared.keys is None
+        ):
+            return
+        counted = dict(self.counts.confusions)
+        renumber = self._workbench.compared.renumbering()
+        ignored = self._workbench.choices.ignored
+        task = self._workbench.tasks.start(
+            "Deriving figures",
+            lambda task: derive_figures(counted, renumber, ignored, task.give_way),
+            done=self._take,
+            is_shown=False,
+            priority=1,
+        )
+        self._deriving = task
+        task.ended.connect(partial(self._on_derived, task))
+
+    def _take(self, found: DerivedFigures) -> None:
+        """Keep what was derived from counts that are still true."""
+        now = self.counts.confusions
+        kept = {name: raw for name, raw in found.counted.items() if now.get(name) is raw}
+        self._confusions = {name: found.confusions[name] for name in kept}
+        self._scores = {name: found.scores[name] for name in kept}
+        self._total.adopt(found.confusions, found.total)
+        for name in now.keys() ^ kept.keys() | found.counted.keys() - kept.keys():
+            self._total.note(name)
+        self._total_scores = None
+
+    def _on_derived(self, task: Task) -> None:
+        if self._deriving is task:
+            self._deriving = None
+            self._catch_up()
+            if not self.is_behind:
+                self.derived.emit()

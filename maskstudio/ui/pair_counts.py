@@ -11,7 +11,7 @@ from maskstudio.errors import Problem
 from maskstudio.metrics.confusion import Confusion, confusion_change
 from maskstudio.workflows.current_masks import CountedPair, count_pair
 
-from .pair_scan import Look, PairScan
+from .pair_scan import Look, PairScan, Results
 from .workbench import Workbench
 
 
@@ -21,11 +21,11 @@ class PairCounts(PairScan):
     Confusions are in the class indices of the layers: another label map leaves them true.
 
     Signals:
-        counted(name): this sample was counted anew, or cannot be compared any more.
+        counted(set): these samples were counted anew, or cannot be compared any more.
         adjusted(name, change): an edit changed the counts of this sample by a `Confusion`.
     """
 
-    counted = Signal(str)
+    counted = Signal(set)
     adjusted = Signal(str, object)
     label = "Comparing"
 
@@ -34,6 +34,7 @@ class PairCounts(PairScan):
         super().__init__(workbench, delay_ms=0, parent=parent)
         self._confusions: dict[str, Confusion] = {}
         self._faults: dict[str, Problem] = {}
+        self._together: set[str] | None = None
         workbench.document_changed.connect(self._count_shown)
         workbench.compared.changed.connect(self._count_shown)
         workbench.bridge.history_changed.connect(self._on_history_changed)
@@ -75,7 +76,18 @@ class PairCounts(PairScan):
         if fault is not None:
             self._faults[name] = fault
             dataset.note_problems([fault])
-        self.counted.emit(name)
+        if self._together is None:
+            self.counted.emit({name})
+        else:
+            self._together.add(name)
+
+    def _take(self, results: Results) -> None:
+        """Tell of all samples at once: there may be thousands."""
+        self._together = set()
+        super()._take(results)
+        names, self._together = self._together, None
+        if names:
+            self.counted.emit(names)
 
     # following changes
 

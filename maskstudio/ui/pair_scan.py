@@ -36,7 +36,7 @@ class _Found:
 
 
 @dataclass(frozen=True)
-class _Results:
+class Results:
     """What a task found so far, and how many edits each of its samples had when it began."""
 
     n_edits: dict[str, int]
@@ -133,25 +133,25 @@ class PairScan(QObject):
         pairs = (current_pair(dataset, name, *keys) for name in names)
         return [pair for pair in pairs if pair is not None]
 
-    def _begin(self, pairs: Sequence[CurrentPair], *, is_shown: bool) -> tuple[Task, _Results]:
-        results = _Results({pair.sample: self._n_edits[pair.sample] for pair in pairs})
+    def _begin(self, pairs: Sequence[CurrentPair], *, is_shown: bool) -> tuple[Task, Results]:
+        results = Results({pair.sample: self._n_edits[pair.sample] for pair in pairs})
         work = partial(_look_at_all, self._look(), pairs, results.found)
         priority = 0 if is_shown else 1
         task = self._workbench.tasks.start(self.label, work, is_shown=is_shown, priority=priority)
         return task, results
 
-    def _on_run_ended(self, task: Task, results: _Results) -> None:
+    def _on_run_ended(self, task: Task, results: Results) -> None:
         if self._run is task:
             self._run = None
             self._take(results)
             self.progressed.emit()
 
-    def _on_rerun_ended(self, task: Task, results: _Results) -> None:
+    def _on_rerun_ended(self, task: Task, results: Results) -> None:
         if self._rerun is task:
             self._rerun = None
             self._take(results)
 
-    def _take(self, results: _Results) -> None:
+    def _take(self, results: Results) -> None:
         """Keep what is still true; the rest is looked at again once no stroke is under way."""
         for one in results.found:
             name = one.pair.sample

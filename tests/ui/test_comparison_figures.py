@@ -17,6 +17,7 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.errors import Kind
 from maskstudio.metrics.confusion import Confusion, confusion_matrix
 from maskstudio.metrics.scores import scores_of
+from maskstudio.ui import comparison_figures
 from maskstudio.ui.comparison_figures import ComparisonFigures
 from tests.helpers.datasets import MaskInMemory
 from tests.helpers.masks import mask
@@ -180,3 +181,51 @@ def test_another_label_map_renames_without_counting_again(bench: Bench, qtbot: Q
         dataset.change_label_map("Delete", PREDICTIONS, without_car)
     assert not bench.workbench.tasks.tasks
     assert figures.confusion("street_000") is not None
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a worker derive the figures of more than two samples."""
+    monkeypatch.setattr(comparison_figures, "FEW", 2)
+
+
+def assert_as_fresh(figures: ComparisonFigures, dataset: Dataset) -> None:
+    """Figures of every sample, and of all, are those of counting anew."""
+    ignored, total = figures._workbench.choices.ignored, Confusion.empty()
+    for sample in dataset.samples:
+        if not dataset.is_open(sample.name):
+            dataset.open_document(load_sample(sample))
+        confusion = fresh(dataset, sample.name)
+        total = total + confusion
+        assert figures.scores(sample.name) == scores_of(confusion, ignored)
+    assert figures.total() == total
+    assert figures.total_scores() == scores_of(total, ignored)
+
+
+def test_a_worker_derives_the_figures_of_many(bench: Bench, few: None, qtbot: QtBot) -> None:
+    figures = ComparisonFigures(bench.workbench)
+    bench.open(street_dataset(9))
+    with qtbot.waitSignal(figures.derived):
+        figures.counts.start()
+    assert not figures.is_behind
+    assert_as_fresh(figures, opened(bench))
+    with qtbot.waitSignal(figures.derived):
+        bench.workbench.choices.set_ignored({8})
+    assert_as_fresh(figures, opened(bench))
+
+
+def test_what_changes_while_figures_are_derived_counts(
+    bench: Bench, few: None, qtbot: QtBot
+) -> None:
+    figures = ComparisonFigures(bench.workbench)
+    bench.open(street_dataset(9))
+    with qtbot.waitSignal(figures.derived):
+        figures.counts.start()
+    bench.workbench.choices.set_ignored({1})
+    assert figures.is_behind
+    paint(opened(bench), "street_000", GROUND_TRUTH, Rect(0, 0, 9, 9), 8)
+    bench.workbench.choices.set_ignored({3})
+    paint(opened(bench), "street_001", PREDICTIONS, Rect(5, 5, 9, 30), 3)
+    qtbot.waitUntil(lambda: not figures.is_behind)
+    settle(bench, qtbot)
+    assert_as_fresh(figures, opened(bench))

@@ -23,6 +23,9 @@ from .sample_order import SampleOrder
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
+_MANY = 100
+"""Rows that are told of one by one; of more all are."""
+
 STATE_ICONS = {
     "error": (Icon.ERROR, "error"),
     "warning": (Icon.WARNING, "warn"),
@@ -76,8 +79,9 @@ class SamplesModel(QAbstractListModel):
         workbench.bridge.history_changed.connect(self._on_history_changed)
         workbench.bridge.problems_changed.connect(self._on_problems_changed)
         scan.changed.connect(self._refilter)
-        figures.sample_changed.connect(self._on_figure_changed)
+        figures.samples_changed.connect(self._announce)
         figures.changed.connect(self._sort_again)
+        figures.derived.connect(self._sort_again)
         figures.counts.progressed.connect(self._sort_again)
         self._start_anew()
 
@@ -222,7 +226,14 @@ class SamplesModel(QAbstractListModel):
                 worst[name] = problem.severity
         return worst
 
+    def _announce_all(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
     def _announce(self, names: set[str]) -> None:
+        if len(names) > _MANY:
+            self._announce_all()
+            return
         for name in names:
             row = self.row_of(name)
             if row >= 0:
@@ -245,21 +256,20 @@ class SamplesModel(QAbstractListModel):
                 rows = [*rows[:at], position, *rows[at:]]
         self._replace_rows(self._sorted(rows))
 
-    def _on_figure_changed(self, name: str) -> None:
-        self._announce({name})
-
     def _sort_again(self) -> None:
-        """Sort by figures as they are now."""
-        if self._order.figure is not None or self._places is not None:
+        """Sort by figures as they are now; while they are derived the rows stay where they are."""
+        is_sorted, was_sorted = self._order.figure is not None, self._places is not None
+        if (is_sorted and not self._figures.is_behind) or (was_sorted and not is_sorted):
             self._replace_rows(self._sorted(sorted(self._rows)))
-        elif self._samples:
-            last = self.index(len(self._rows) - 1)
-            self.dataChanged.emit(self.index(0), last)
+        self._announce_all()
 
     def _sorted(self, rows: Sequence[int]) -> Sequence[int]:
         """Places in the data set, which come in its order, in the order asked for."""
         if self._order.figure is None:
             return rows
+        if self._figures.is_behind:
+            places = self._places or {}
+            return sorted(rows, key=lambda place: places.get(place, len(places)))
         samples, scores = self._samples, self._figures.scores
         return self._order.sorted_rows(rows, lambda place: scores(samples[place].name))
 

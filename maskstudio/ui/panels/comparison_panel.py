@@ -147,8 +147,9 @@ class ComparisonPanel(QWidget):
     def _connect(self) -> None:
         workbench, figures = self._workbench, self._figures
         for signal in (
-            figures.sample_changed,
+            figures.samples_changed,
             figures.changed,
+            figures.derived,
             figures.counts.progressed,
             workbench.document_changed,
             workbench.opened_changed,
@@ -200,7 +201,7 @@ class ComparisonPanel(QWidget):
             self._say_no_pair()
             return
         self._pages.setCurrentWidget(self._columns)
-        if not self.isVisible():
+        if not self.isVisible() or self._figures.is_behind:
             return
         prediction, truth = self._workbench.compared.keys
         self._pair_words.setText(

@@ -28,7 +28,7 @@ class FigureButton(QToolButton):
         self.setFixedHeight(_HEIGHT)
         self._workbench = workbench
         self._figures = figures
-        figures.sample_changed.connect(self._show_figure)
+        figures.samples_changed.connect(self._show_figure)
         figures.changed.connect(self._show_figure)
         workbench.document_changed.connect(self._show_figure)
         workbench.compared.changed.connect(self._show_figure)

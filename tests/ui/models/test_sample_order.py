@@ -12,6 +12,7 @@ from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.geometry import Rect
 from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
+from maskstudio.ui import comparison_figures
 from maskstudio.ui.class_scan import ClassScan
 from maskstudio.ui.comparison_figures import ComparisonFigures
 from maskstudio.ui.models.sample_filter import SampleFilter
@@ -82,6 +83,19 @@ def test_worst_first_and_those_without_a_figure_last(
     assert names(model) == expected
     assert [model.row_of(name) for name in expected] == [0, 1, 2, 3, 4]
     model.set_order(SampleOrder())
+    assert names(model) == ["s0", "s1", "s2", "s3", "s4"]
+
+
+def test_rows_wait_for_figures_that_a_worker_derives(
+    empty_bench: Bench, model: SamplesModel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison_figures, "FEW", 1)
+    settle(empty_bench, qtbot)
+    model.set_order(SampleOrder("pixel_accuracy"))
+    assert names(model) == ["s1", "s4", "s0", "s3", "s2"]
+    empty_bench.workbench.choices.set_ignored({1})
+    assert names(model) == ["s1", "s4", "s0", "s3", "s2"]
+    settle(empty_bench, qtbot)
     assert names(model) == ["s0", "s1", "s2", "s3", "s4"]
 
 

@@ -42,15 +42,18 @@ _EDGES, _TITLE_BAR = 16, 48
 
 
 def make_application() -> QApplication:
-    """The one QApplication, at the resolution the screen really has."""
+    """The one QApplication; a new one is ours, at the resolution the screen really has."""
+    running = QApplication.instance()
+    if running is not None:
+        assert isinstance(running, QApplication)
+        return running
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         if "cv2" in os.environ.get(name, ""):  # left behind by an OpenCV wheel with its own Qt
             del os.environ[name]
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = QApplication(sys.argv[:1])
     app.setApplicationName("MaskStudio")
     app.setDesktopFileName("maskstudio")
     app.setWindowIcon(QIcon(str(resource("icons", "maskstudio.svg"))))

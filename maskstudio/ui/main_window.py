@@ -137,6 +137,8 @@ class MainWindow(QMainWindow):
         self._update_title()
 
     def _note_recent(self, opened: OpenedDataset) -> None:
+        if not opened.request.is_lasting:
+            return
         n_samples, n_checked = len(opened.dataset.samples), len(opened.dataset.checked)
         self.recent.note(RecentDataset(opened.title, opened.request, n_checked, n_samples))
 

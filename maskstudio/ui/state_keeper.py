@@ -59,7 +59,7 @@ class StateKeeper(QObject):
     def keep(self) -> None:
         """Write down how things stand now."""
         opened = self._workbench.opened
-        if opened is not None:
+        if opened is not None and opened.request.is_lasting:
             try:
                 keep_state(self._workbench.settings.state_folder, opened, self._view())
             except (DataError, OSError) as error:
@@ -86,7 +86,7 @@ class StateKeeper(QObject):
 
     def _restore(self) -> None:
         opened = self._workbench.opened
-        if opened is None:
+        if opened is None or not opened.request.is_lasting:
             return
         kept: Workspace | None = read_state(self._workbench.settings.state_folder, opened.request)
         if kept is not None:

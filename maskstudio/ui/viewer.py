@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, Qt
 
 from maskstudio.core.arrays import IndexMask
 from maskstudio.formats.memory import MemorySource
@@ -25,6 +25,7 @@ class Viewer:
         self._opened: OpenedDataset = open_dataset(OpenRequest(sources=(source,)))
         self._masks: list[dict[str, IndexMask]] | None = None
         self.window = MainWindow(settings, Appearance(app, settings))
+        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.window.workbench.closing.connect(self._keep)
         self.window.show()
         self.window.workbench.take(self._opened)
@@ -56,8 +57,9 @@ class Viewer:
             loop.exec()
 
     def close(self) -> None:
-        """Close the window."""
-        self.window.close()
+        """Close the window; one that shows something else by now is the user's own."""
+        if self.is_open:
+            self.window.close()
 
     def _keep(self) -> None:
         if self.window.workbench.opened is self._opened:

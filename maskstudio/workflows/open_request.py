@@ -34,3 +34,8 @@ class OpenRequest:
     sources: tuple[Source, ...] = ()
     as_masks: bool = False
     downloads: Path | None = None
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it can be opened again another day; arrays in memory cannot."""
+        return not self.sources

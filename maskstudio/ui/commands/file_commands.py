@@ -252,7 +252,9 @@ class FileCommands:
         if self._exporter.is_exporting:
             self._exporter.when_done(partial(self.settle_unsaved, then))
             return False
-        if dataset is None or not dataset.history.modified():
+        opened = self._workbench.opened
+        is_handed_back = opened is not None and not opened.request.is_lasting
+        if dataset is None or is_handed_back or not dataset.history.modified():
             then()
             return True
         answer = self._questions.ask_unsaved(len(dataset.modified_samples()))

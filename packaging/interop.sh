@@ -14,7 +14,8 @@ python=$(first_suitable_python python3.11 python3.12 python3.13 python3 "$root/.
     exit 1
 }
 make_environment "$environment" "$python"
-say "Installing datumaro into .venv-interop"
+say "Installing datumaro and wandb into .venv-interop"
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --only-binary :all: --constraint "$constraints" datumaro
+    --only-binary :all: --constraint "$constraints" datumaro wandb \
+    click platformdirs psygnal rich tifffile # MaskStudio itself runs there too, to log through wandb
 stamp "$environment" "$word"

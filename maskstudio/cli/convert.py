@@ -33,6 +33,7 @@ from .words import counted, printable
 @click.option("--labels", metavar="FILE", help="Label map: a file, or names with commas.")
 @downloads_option
 @click.option("--composite", is_flag=True, help="One raster for all objects of a sample.")
+@click.option("--online", is_flag=True, help="Let the wandb client send what it logs.")
 @click.option("--overwrite", is_flag=True, help="Replace a target that exists.")
 @click.pass_context
 def convert(
@@ -46,13 +47,16 @@ def convert(
     labels: str | None,
     downloads: Path | None,
     composite: bool,
+    online: bool,
     overwrite: bool,
 ) -> None:
     """Write the masks of SOURCE to TARGET in another format.
 
     What the format cannot hold, and what is lost in it, is listed before anything is written.
     """
-    options = WriteOptions(with_images=with_images, overwrite=overwrite, composite=composite)
+    options = WriteOptions(
+        with_images=with_images, overwrite=overwrite, composite=composite, online=online
+    )
     with told():
         require_writable_format(target_format)
         require_no_input(target, (source, images, labels, downloads))

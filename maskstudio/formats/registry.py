@@ -105,7 +105,11 @@ _FORMATS = {
         saves_in_place=True,
         traits=Traits("ClearML frames", has_images=True, has_layers=True),
     ),
-    WANDB_RUN: _Format("wandb_run"),
+    WANDB_RUN: _Format(
+        "wandb_run",
+        can_write=True,
+        traits=Traits("W&B run", has_images=True, needs_images=True, has_layers=True),
+    ),
     WANDB_ARTIFACT: _Format(
         "wandb_artifact",
         can_write=True,

@@ -55,13 +55,9 @@ def write_new(
             was not touched then.
         CancelledError: the target was not touched.
     """
-    _require_free(target, options)
+    require_free(target, options)
     names = class_names_of(content)
-    layers = (content, *content.others)
-    by_name: dict[str, dict[str, WriteItem]] = {}
-    for layer in layers:
-        for item in layer.items:
-            by_name.setdefault(item.name, {})[layer.key] = item
+    by_name = items_by_name(content)
     for name in by_name:
         path_of(name)
     part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.maskstudio-part")
@@ -74,6 +70,15 @@ def write_new(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return SaveReport(tuple(problems))
+
+
+def items_by_name(content: Content) -> dict[str, dict[str, WriteItem]]:
+    """What is written of each sample, by layer."""
+    found: dict[str, dict[str, WriteItem]] = {}
+    for layer in (content, *content.others):
+        for item in layer.items:
+            found.setdefault(item.name, {})[layer.key] = item
+    return found
 
 
 def class_names_of(content: Content) -> dict[int, str]:
@@ -199,7 +204,8 @@ def _put_in_place(part: Path, target: Path) -> None:
         old.unlink()
 
 
-def _require_free(target: Path, options: WriteOptions) -> None:
+def require_free(target: Path, options: WriteOptions) -> None:
+    """Refuse a target that must not be replaced. Raises DataError (target_exists)."""
     if not target.is_dir() and (target.exists() or target.is_symlink()):
         raise DataError(Kind.TARGET_EXISTS, str(target), "a file is in the way", "a folder")
     if target.is_dir() and any(target.iterdir()) and not options.overwrite:

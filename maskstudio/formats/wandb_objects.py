@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maskstudio.core.arrays import IndexMask
 from maskstudio.errors import DataError, Kind
@@ -22,17 +23,18 @@ CLASSES = "media/classes/"
 _ID_LENGTH = 20
 
 
-def encode_mask(pixels: IndexMask, where: str) -> bytes:
-    """A mask as upstream stores it: one channel of 8 bits.
-
-    Raises:
-        DataError: cannot_hold; a class index above 255 occurs.
-    """
+def narrow(pixels: IndexMask, where: str) -> NDArray[np.uint8]:
+    """A mask in 8 bits. Raises DataError (cannot_hold); a class index above 255 occurs."""
     highest = int(pixels.max())
     if highest > 255:
         found = f"class index {highest} occurs"
         raise DataError(Kind.CANNOT_HOLD, where, found, "indices from 0 to 255")
-    return encode_mask_png(pixels.astype(np.uint8, copy=False))
+    return pixels.astype(np.uint8, copy=False)
+
+
+def encode_mask(pixels: IndexMask, where: str) -> bytes:
+    """A mask as upstream stores it: one channel of 8 bits. Raises DataError (cannot_hold)."""
+    return encode_mask_png(narrow(pixels, where))
 
 
 def file_id(data: bytes) -> str:

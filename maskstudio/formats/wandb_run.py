@@ -1,4 +1,4 @@
-"""Offline run folders of Weights & Biases (`formats.md` section 4.2), for reading alone.
+"""Run folders of Weights & Biases (`formats.md` section 4.2): read here, written by its client.
 
 The log tells steps, layers and classes; without one the summary tells the last images, and without
 that the names of the media files are all there is.
@@ -12,7 +12,8 @@ from typing import Any
 
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
-from .base import OpenOptions, Sureness
+from .base import Content, OpenOptions, Progress, SaveReport, Sureness, WriteOptions
+from .wandb_client import log_run
 from .wandb_history import Logged, RunHistory, layer_labels, media_of, number_of, read_history
 from .wandb_log import is_log
 from .wandb_media import IMAGES, entries_by_name, has_media
@@ -47,6 +48,17 @@ def open_source(path: Path, options: OpenOptions) -> RunFolder:
         DataError: log_version; log_corrupt where the log itself was named and has no readable row.
     """
     return RunFolder(path, options)
+
+
+def write_new(
+    target: Path, content: Content, options: WriteOptions, progress: Progress
+) -> SaveReport:
+    """Log everything through the real client, offline unless asked otherwise.
+
+    Raises:
+        DataError: target_exists, cannot_hold, not_writable (also where the client is missing).
+    """
+    return log_run(target, content, options, progress)
 
 
 class RunFolder(WandbSource):

@@ -201,7 +201,8 @@ class _Matcher:
         name = item.name
         if name in self._samples:
             name = _free_key(name, self._samples)
-        self._samples[name] = _sample_of(name, item, ItemImage(source, item), {})
+        image = ItemImage(source, item) if item.has_image else None
+        self._samples[name] = _sample_of(name, item, image, {})
         self.problems.extend(replace(p, sample=name) for p in item.problems)
 
     def _add_mask(self, key: str, source: Source, item: Item, name: str) -> None:

@@ -26,12 +26,26 @@ def datumaro_export(folder: Path) -> None:
     _datumaro("export", folder)
 
 
+def wandb_log(verb: str, folder: Path) -> None:
+    """Let the wandb client log an image below a folder."""
+    _run("tests.interop.wandb_process", verb, folder)
+
+
+def maskstudio_in_interop(*words: str | Path) -> None:
+    """Run MaskStudio where the vendors' packages are."""
+    _run("maskstudio", *words)
+
+
 def _datumaro(verb: str, path: Path) -> str:
+    return _run("tests.interop.datumaro_process", verb, path)
+
+
+def _run(module: str, *words: str | Path) -> str:
     if not _PYTHON.exists():
         pytest.skip("needs .venv-interop, which packaging/interop.sh makes")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     done = subprocess.run(
-        [str(_PYTHON), "-m", "tests.interop.datumaro_process", verb, str(path)],
+        [str(_PYTHON), "-m", module, *map(str, words)],
         cwd=REPOSITORY,
         env=environment,
         capture_output=True,

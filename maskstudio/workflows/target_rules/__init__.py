@@ -19,6 +19,7 @@ from .cvat import CvatRules
 from .index_png import IndexPngRules
 from .labelbox import LabelboxRules
 from .wandb_artifact import WandbRules
+from .wandb_run import WandbRunRules
 
 __all__ = ["dataset_problems", "gap_problems", "is_left_out"]
 __all__ += ["label_map_problems", "option_problems", "sample_problems"]
@@ -29,6 +30,7 @@ _RULES: dict[str, TargetRules] = {
     registry.INDEX_PNG: IndexPngRules(registry.INDEX_PNG),
     registry.LABELBOX: LabelboxRules(registry.LABELBOX),
     registry.WANDB_ARTIFACT: WandbRules(registry.WANDB_ARTIFACT),
+    registry.WANDB_RUN: WandbRunRules(registry.WANDB_RUN),
 }
 
 

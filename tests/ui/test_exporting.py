@@ -112,10 +112,13 @@ def test_options_are_offered_where_the_format_knows_them(dialog: ExportDialog) -
     images, gray = (child(dialog, QCheckBox, n) for n in ("with_images", "one_channel"))
     images.setChecked(True)
     assert dialog.options.with_images
+    gray.setChecked(True)
+    assert dialog.options.one_channel
     choose_format(dialog, registry.INDEX_PNG)
-    assert not images.isEnabled()
-    assert not gray.isEnabled()
+    assert images.isHidden()
+    assert gray.isHidden()
     assert not dialog.options.with_images
+    assert not dialog.options.one_channel
 
 
 def test_the_data_set_itself_is_no_target(dialog: ExportDialog, windows: Windows) -> None:

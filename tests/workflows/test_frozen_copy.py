@@ -23,7 +23,7 @@ from maskstudio.workflows.convert import (
 )
 from maskstudio.workflows.frozen_copy import frozen_copy
 from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
-from tests.cli.helpers import write_cvat, write_masks
+from tests.cli.helpers import write_cvat, write_masks, write_picture
 from tests.helpers.masks import mask
 
 LABELS = "background:0,0,0::\ncat:10,20,30::\ndog:40,50,60::\n"
@@ -132,3 +132,30 @@ def test_regions_get_ids_where_they_are_asked_for(masks: Path, tmp_path: Path) -
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert "SegmentationObject/a.png" in archive.namelist()
     assert not any(p.kind == Kind.CANNOT_HOLD for p in plan.problems)
+
+
+@pytest.mark.parametrize("name", registry.writable_formats())
+def test_every_format_takes_all_layers_that_fit_and_gives_the_pixels_back(
+    tmp_path: Path, name: str
+) -> None:
+    write_picture(tmp_path / "images" / "a.png", 4, 2)
+    drawn = {"truth": mask("..11", "..11"), "guess": mask("2222", "....")}
+    layers = [(k, write_masks(tmp_path / k, {"a": m}, LABELS)) for k, m in drawn.items()]
+    found = open_dataset(OpenRequest(images=tmp_path / "images", layers=tuple(layers)))
+    found.dataset.open_document(load_sample(found.dataset.sample("a")))
+    paint(found, "a", Rect(0, 0, 1, 1), 1, key="guess")
+    drawn["guess"][0, 0] = 1
+    traits, frozen = registry.traits(name), frozen_copy(found)
+    keys = ["truth", "guess"] if traits.has_layers else ["guess"]
+    plan = plan_conversion([survey_layer(frozen, key) for key in keys], name)
+    if any(p.kind == Kind.NOT_WRITABLE for p in plan.problems):
+        pytest.skip(f"{traits.title} needs a client that is not installed")
+    target = tmp_path / f"copy{traits.suffix}"
+    run_conversion(plan, target, WriteOptions())
+    again = open_dataset(OpenRequest(paths=(target,)))
+    (sample,) = again.dataset.samples
+    masks = load_sample(sample).masks
+    assert len(masks) == len(keys)
+    for key, data in zip(keys, masks.values(), strict=True):
+        read = masks[key] if traits.has_layers else data
+        assert read.pixels.tolist() == drawn[key].tolist()

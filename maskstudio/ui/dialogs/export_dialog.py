@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from maskstudio.errors import Problem, Severity, UsageError
 from maskstudio.formats import registry
 from maskstudio.formats.base import WriteOptions
-from maskstudio.ui.theme.density import PADDING_LEFT, SPACING
+from maskstudio.ui.theme.density import ICON_BAR, PADDING_LEFT, SPACING
 from maskstudio.ui.theme.icons import Icon, icon
 from maskstudio.ui.widgets.buttons import link_button, primary_button
 from maskstudio.ui.widgets.elided_label import ElidedLabel
@@ -117,10 +117,11 @@ class ExportDialog(QDialog):
     @property
     def options(self) -> WriteOptions:
         """What is asked for; boxes that mean nothing to the format do not count."""
-        images, one_channel = (
-            box.isEnabled() and box.isChecked() for box in (self._images, self._one_channel)
+        images, one_channel, composite = (
+            not box.isHidden() and box.isEnabled() and box.isChecked()
+            for box in (self._images, self._one_channel, self._composite)
         )
-        return WriteOptions(with_images=images, one_channel=one_channel)
+        return WriteOptions(with_images=images, one_channel=one_channel, composite=composite)
 
     @property
     def target(self) -> Path | None:
@@ -151,14 +152,20 @@ class ExportDialog(QDialog):
         self._images.setObjectName("with_images")
         self._one_channel = QCheckBox(self.tr("Gray masks of class indices"))
         self._one_channel.setObjectName("one_channel")
+        self._composite = QCheckBox(self.tr("One picture for all objects of a sample"))
+        self._composite.setObjectName("composite")
         self._caption = ElidedLabel(self.tr("What changes in the copy"), color="text2")
         self._list = QListWidget()
         self._list.setObjectName("losses")
         self._list.setAccessibleName(self._caption.text())
         self._list.setWordWrap(True)
+        self._list.setIconSize(QSize(ICON_BAR, ICON_BAR))
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._progress = ProgressRow()
+        giving = self._progress.sizePolicy()
+        giving.setRetainSizeWhenHidden(False)  # the words use the room when it is done
+        self._progress.setSizePolicy(giving)
         self._words = ElidedLabel(color="text2")
         self._words.setObjectName("summary")
         self._cancel = link_button(self.tr("Cancel"), "cancel")
@@ -176,6 +183,7 @@ class ExportDialog(QDialog):
         rows.addWidget(self._browse, 2, 2)
         rows.addWidget(self._images, 3, 1)
         rows.addWidget(self._one_channel, 4, 1)
+        rows.addWidget(self._composite, 5, 1)
         foot = QHBoxLayout()
         foot.setSpacing(SPACING)
         foot.addWidget(self._words, 1)
@@ -195,7 +203,7 @@ class ExportDialog(QDialog):
         self._format.currentIndexChanged.connect(self._update_format)
         self._layer.currentIndexChanged.connect(self._update_layer)
         self._target.textChanged.connect(self._update_words)
-        for box in (self._images, self._one_channel):
+        for box in (self._images, self._one_channel, self._composite):
             box.toggled.connect(self._look)
         self._browse.clicked.connect(self._choose_target)
         self._progress.cancel_requested.connect(self.reject)
@@ -208,8 +216,15 @@ class ExportDialog(QDialog):
     def _update_format(self) -> None:
         traits = registry.traits(self.format)
         has_pictures = any(s.image is not None for s in self._frozen.dataset.samples)
-        self._images.setEnabled(traits.has_images and has_pictures)
-        self._one_channel.setEnabled(traits.has_one_channel)
+        self._images.setVisible(traits.has_images)
+        self._images.setEnabled(has_pictures and not traits.needs_images)
+        self._images.setText(
+            self.tr("The images are copied along")
+            if traits.needs_images
+            else self.tr("Copy the images along")
+        )
+        self._one_channel.setVisible(traits.has_one_channel)
+        self._composite.setVisible(traits.has_composite)
         self._offer_all_layers(traits.has_layers and len(self._frozen.dataset.keys) > 1)
         self._suggest_target()
         self._look()
@@ -351,9 +366,7 @@ class ExportDialog(QDialog):
         is_taken = any(target.iterdir()) if target.is_dir() else target.exists()
         if is_taken and not self._ask_overwrite(target):
             return
-        asked = self.options
-        options = WriteOptions(asked.with_images, asked.one_channel, overwrite=is_taken)
-        self.export = Export(self._plan, target, options)
+        self.export = Export(self._plan, target, replace(self.options, overwrite=is_taken))
         self.accept()
 
     def _stop(self) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 
 from maskstudio.core.arrays import Rgb
 from maskstudio.core.geometry import Size
+from maskstudio.core.object_repaint import new_uid
 from maskstudio.core.objects import MaskObject
 from maskstudio.errors import DataError
 
-from .labelbox_objects import new_uid
 from .labelbox_rasters import inline_png, read_inline
 from .labelbox_text import Fields, join_fields, split_fields, to_text
 

@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 from maskstudio.core.geometry import Size
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
+from maskstudio.core.object_repaint import repainted
 from maskstudio.core.objects import MaskObject, flatten
 from maskstudio.errors import DataError, Kind
 
@@ -28,7 +29,7 @@ from .labelbox_encoding import (
     with_name,
     with_schema,
 )
-from .labelbox_objects import objects_of, repainted
+from .labelbox_objects import objects_of
 from .labelbox_reader import LabelboxNdjson, plain_uuid
 from .labelbox_source import Entry, Row
 from .labelbox_stream import Span

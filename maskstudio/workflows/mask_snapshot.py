@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.edits import Target
 from maskstudio.core.geometry import Size
 from maskstudio.core.layer import ImageRef, MaskData, MaskLayer, MaskRef, new_layer
+from maskstudio.core.object_repaint import repainted
 from maskstudio.core.tiles import UnsavedTiles, do_fit, restore_tiles
 from maskstudio.errors import DataError, Kind
+from maskstudio.formats.base import ItemMask
 
 COPIED_AT_ONCE = 16 << 20
 """Pixels of masks that are copied whole when a save begins; of larger ones only changed tiles."""
@@ -41,7 +43,20 @@ class MaskSnapshot:
         return self.ref is None and not self.tiles
 
     def read(self) -> MaskData:
-        """Decode the file and put the changed tiles over it. Raises DataError."""
+        """Decode the file and put the changed tiles over it. Raises DataError.
+
+        Objects that the mask is flattened from come along, repainted where a tile changed.
+        """
+        has_objects = isinstance(self.ref, ItemMask) and bool(self.ref.item.objects)
+        if not has_objects or self.ref is None:
+            return self._read_pixels()
+        before, after = self.ref.read(), self._read_pixels()
+        if before.objects is None or before.pixels.shape != after.pixels.shape:
+            return after
+        objects = repainted(before.objects, before.pixels, after.pixels, self.fill)
+        return replace(after, objects=objects)
+
+    def _read_pixels(self) -> MaskData:
         if self.copied is not None:
             return self.copied
         if self.ref is not None:

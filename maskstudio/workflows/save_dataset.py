@@ -189,7 +189,7 @@ def run_save(job: SaveJob, progress: Progress) -> Saved:
         if job.source.format == registry.CVAT:
             data = _numbered(data, label_map, numbers_all=job.numbers_all)
         name = job.item_names.get(mask.target.sample, mask.target.sample)
-        masks[name] = ChangedMask(data.pixels, data.instances, data.has_classes)
+        masks[name] = ChangedMask(data.pixels, data.instances, data.has_classes, data.objects)
     report = registry.save_in_place(job.source, Changes(job.key, label_map, masks), progress)
     n_recolored = len(report.recolored)
     return Saved(job.source, label_map, report.problems, tuple(remapped), n_recolored)
@@ -220,8 +220,10 @@ def run_export(job: ExportJob, progress: Progress) -> Saved:
     report = registry.write_new(
         job.format, job.target, Content(label_map, items, job.key), job.options, progress
     )
+    # Labelbox keeps names alone: what is open tells which index each of them goes on to have.
+    known = label_map if job.format == registry.LABELBOX else None
     with reading_back():
-        source = registry.open_source(job.target, OpenOptions(job.key), as_masks=True)
+        source = registry.open_source(job.target, OpenOptions(job.key, known), as_masks=True)
     return Saved(source, source.label_maps[job.key], report.problems, tuple(remapped))
 
 

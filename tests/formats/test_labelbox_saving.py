@@ -6,22 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as np_st
 from PIL import Image
 
-from maskstudio.core.arrays import IndexMask
 from maskstudio.core.geometry import Rect, Size
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.objects import MaskObject, cropped, flatten
 from maskstudio.errors import DataError, Kind
 from maskstudio.formats.base import ChangedMask, Changes, OpenOptions
-from maskstudio.formats.labelbox_objects import repainted
 from maskstudio.formats.labelbox_reader import LabelboxNdjson, open_source
 from maskstudio.formats.labelbox_saver import save_in_place
 from tests.helpers.labelbox_files import line, png_text, write_lines
@@ -308,23 +302,3 @@ def test_a_class_that_no_object_has_becomes_a_new_one(tmp_path: Path) -> None:
     masks = {"row 1": ChangedMask(mask("11.2", "11.."))}
     save_in_place(source, Changes(KEY, label_map, masks))
     assert [(o.index, o.area) for o in objects_of(source)] == [(1, 4), (2, 1)]
-
-
-INDICES = np_st.arrays(np.uint8, (3, 4), elements=st.integers(0, 3))
-PIXELS = np_st.arrays(np.bool_, (3, 4))
-
-
-@given(st.lists(st.tuples(st.integers(1, 3), PIXELS), max_size=4), INDICES)
-def test_repainted_objects_flatten_to_what_was_painted(
-    drawn: list[tuple[int, Any]], after: IndexMask
-) -> None:
-    size = Size(4, 3)
-    objects = [MaskObject(str(n), i, *cropped(p)) for n, (i, p) in enumerate(drawn)]
-    before = flatten(objects, size, 0)
-    found = repainted(objects, before, after, 0)
-    assert np.array_equal(flatten(found, size, 0), after)
-    changed = before != after
-    for old, new in zip(objects, found, strict=False):
-        assert np.array_equal(old.drawn(size)[~changed], new.drawn(size)[~changed])
-        if not (old.drawn(size) != new.drawn(size)).any():
-            assert new is old

@@ -62,6 +62,9 @@ class TargetRules:
         if options.with_images and not registry.traits(self._target).has_images:
             found = "a folder of masks holds no images"
             yield Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.FILE, "--with-images", found)
+        if options.composite and not registry.traits(self._target).has_composite:
+            found = "this format has no raster for several objects"
+            yield Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.FILE, "--composite", found)
 
     def sample_problems(self, source: str, surveyed: SurveyedSample) -> Iterator[Problem]:
         """What there is to say to one sample, read from a format of this name."""

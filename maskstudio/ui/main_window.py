@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         page.keys_requested.connect(self.furnishing.show_keys)
         page.clear_requested.connect(self.recent.clear)
         page.recent_chosen.connect(self._open_recent)
-        self.recent.changed.connect(self._show_recent)
+        self.recent.changed.connect(self._on_recent_changed)
         self.actions_.keys_changed.connect(self._show_keys)
         self.search.follow(self.actions_[COMMANDS.id])
 
@@ -134,7 +134,14 @@ class MainWindow(QMainWindow):
     def _on_opened_changed(self) -> None:
         if self.workbench.opened is not None:
             self._note_recent(self.workbench.opened)
+        else:
+            self._show_recent()
         self._update_title()
+
+    def _on_recent_changed(self) -> None:
+        """While a data set is open nobody sees the list, and the first sample waits."""
+        if self.workbench.opened is None:
+            self._show_recent()
 
     def _note_recent(self, opened: OpenedDataset) -> None:
         if not opened.request.is_lasting:

@@ -28,6 +28,7 @@ from .brackets import paint_brackets
 from .frame import Frame
 from .input import CanvasInput
 from .overlay import overlay_rect, paint_overlay
+from .polygon_outlines import paint_outlines
 from .scene_keeper import SceneKeeper
 from .views import CanvasViews
 
@@ -303,10 +304,13 @@ class Canvas(QWidget):
     def _paint_overlays(self, painter: QPainter, viewport: Viewport) -> None:
         """What the tool shows, in every pane."""
         color = self._input.current_color()
+        document = self._workbench.document
         for pane in self._views.panes():
             painter.save()
             painter.setClipRect(QRect(pane.area.x0, 0, *pane.area.size))
             painter.translate(pane.left, 0)
+            if document is not None and not self._scenes.is_bare:
+                paint_outlines(painter, document.sample.polygons, viewport)
             if self._found is not None:
                 paint_brackets(painter, self._found, viewport, self.devicePixelRatioF())
             paint_overlay(painter, self._tools.active.overlay, viewport, color)

@@ -40,6 +40,10 @@ GET_READY_AFTER_MS = 100
 _EDGES, _TITLE_BAR = 16, 48
 """Room a window manager may take around a window."""
 
+HANDOVER_S = 0.0005
+"""How soon a worker hands the interpreter over. A pointer move asks for it some hundred times, and
+with Python's 5 ms each would be felt."""
+
 
 def make_application() -> QApplication:
     """The one QApplication; a new one is ours, at the resolution the screen really has."""
@@ -53,6 +57,7 @@ def make_application() -> QApplication:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
+    sys.setswitchinterval(HANDOVER_S)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("MaskStudio")
     app.setDesktopFileName("maskstudio")

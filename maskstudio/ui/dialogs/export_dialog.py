@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,17 +16,15 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from maskstudio.errors import Problem, Severity, UsageError
+from maskstudio.errors import UsageError
 from maskstudio.formats import registry
 from maskstudio.formats.base import WriteOptions
-from maskstudio.ui.theme.density import ICON_BAR, PADDING_LEFT, SPACING
-from maskstudio.ui.theme.icons import Icon, icon
+from maskstudio.ui.theme.density import PADDING_LEFT, SPACING
+from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.widgets.buttons import link_button, primary_button
 from maskstudio.ui.widgets.elided_label import ElidedLabel
 from maskstudio.ui.widgets.progress_row import ProgressRow
@@ -40,12 +38,9 @@ from maskstudio.workflows.convert import (
 from maskstudio.workflows.open_dataset import OpenedDataset
 from maskstudio.workflows.outputs import require_no_input
 
+from .losses_list import LossesList
+
 _WIDTH, _HEIGHT = 620, 460
-_ICONS = {
-    Severity.ERROR: (Icon.ERROR, "error"),
-    Severity.WARNING: (Icon.WARNING, "warn"),
-    Severity.INFO: (Icon.INFO, "info"),
-}
 
 
 @dataclass(frozen=True)
@@ -155,13 +150,7 @@ class ExportDialog(QDialog):
         self._composite = QCheckBox(self.tr("One picture for all objects of a sample"))
         self._composite.setObjectName("composite")
         self._caption = ElidedLabel(self.tr("What changes in the copy"), color="text2")
-        self._list = QListWidget()
-        self._list.setObjectName("losses")
-        self._list.setAccessibleName(self._caption.text())
-        self._list.setWordWrap(True)
-        self._list.setIconSize(QSize(ICON_BAR, ICON_BAR))
-        self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list = LossesList(self._caption.text())
         self._progress = ProgressRow()
         giving = self._progress.sizePolicy()
         giving.setRetainSizeWhenHidden(False)  # the words use the room when it is done
@@ -313,13 +302,7 @@ class ExportDialog(QDialog):
         self._plan = plan_conversion(
             layers, self.format, self.options, numbers_all=self._numbers_all
         )
-        self._list.clear()
-        for problem in sorted(self._plan.problems, key=_rank):
-            glyph, color = _ICONS[problem.severity]
-            self._list.addItem(QListWidgetItem(icon(glyph, color), problem.message))
-        if not self._plan.problems:
-            fine = self.tr("Nothing is lost: the copy holds every pixel, index and name.")
-            self._list.addItem(QListWidgetItem(icon(Icon.FINE, "ok"), fine))
+        self._list.show_problems(self._plan.problems)
         self._update_words()
         self.planned.emit()
 
@@ -344,7 +327,7 @@ class ExportDialog(QDialog):
     def _fault(self) -> str:
         """Why nothing can be written, or an empty text."""
         if self._plan is None or self._plan.is_refused:
-            return self.tr("This format cannot hold the layer")
+            return self.tr("It cannot be written; the list says why")
         if self.target is None:
             return self.tr("Name a target")
         try:
@@ -381,10 +364,6 @@ def _choice(name: str, caption: str) -> QComboBox:
     box.setObjectName(name)
     box.setAccessibleName(caption)
     return box
-
-
-def _rank(problem: Problem) -> int:
-    return list(_ICONS).index(problem.severity)
 
 
 def _inputs(opened: OpenedDataset) -> list[Path]:

@@ -26,7 +26,10 @@ def probe(path: Path) -> Sureness:
     """Whether it is a table or an image of an artifact, or a folder with such."""
     if path.is_file():
         return _probe_file(path) if path.name.endswith((TABLE, IMAGE)) else Sureness.NO
-    at_root = any(p.name.endswith((TABLE, IMAGE)) for p in path.iterdir())
+    try:
+        at_root = any(p.name.endswith((TABLE, IMAGE)) for p in path.iterdir())
+    except OSError:
+        return Sureness.NO
     if at_root or ((path / MEDIA).is_dir() and has_picture(path, (TABLE, IMAGE))):
         return Sureness.CERTAIN
     return Sureness.NO

@@ -39,6 +39,7 @@ from .wandb_objects import (
     image_object,
     mask_object,
 )
+from .wandb_target import items_by_name, require_free
 
 
 def write_new(
@@ -70,15 +71,6 @@ def write_new(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return SaveReport(tuple(problems))
-
-
-def items_by_name(content: Content) -> dict[str, dict[str, WriteItem]]:
-    """What is written of each sample, by layer."""
-    found: dict[str, dict[str, WriteItem]] = {}
-    for layer in (content, *content.others):
-        for item in layer.items:
-            found.setdefault(item.name, {})[layer.key] = item
-    return found
 
 
 def class_names_of(content: Content) -> dict[int, str]:
@@ -202,12 +194,3 @@ def _put_in_place(part: Path, target: Path) -> None:
     change_folder(target, names, contents)
     for old in before - {target / name for name in names}:
         old.unlink()
-
-
-def require_free(target: Path, options: WriteOptions) -> None:
-    """Refuse a target that must not be replaced. Raises DataError (target_exists)."""
-    if not target.is_dir() and (target.exists() or target.is_symlink()):
-        raise DataError(Kind.TARGET_EXISTS, str(target), "a file is in the way", "a folder")
-    if target.is_dir() and any(target.iterdir()) and not options.overwrite:
-        expected = "a new or empty folder"
-        raise DataError(Kind.TARGET_EXISTS, str(target), "the folder holds files", expected)

@@ -24,8 +24,8 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .atomic import not_writable
 from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
-from .wandb_artifact_writer import items_by_name, require_free
 from .wandb_objects import narrow
+from .wandb_target import items_by_name, require_free
 
 KEY = "images"
 _STEP = re.compile(r"(?P<key>.+)/(?P<step>0|[1-9][0-9]{0,8})")

@@ -14,7 +14,7 @@ from .atomic import FileStamp
 from .guarded_json import load_json
 from .safe_paths import escape_reason, resolve_inside
 
-MAX_JSON = 256 << 20
+MAX_JSON = 128 << 20
 
 
 class WandbFiles:

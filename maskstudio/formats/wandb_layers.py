@@ -18,8 +18,12 @@ from maskstudio.core.labels import (
     next_free_color,
     voc_color,
 )
+from maskstudio.errors import DataError, Kind
 
 from .wandb_values import Entry, Names
+
+MAX_SPLIT = 64
+"""Most layers that one name in a file is split into; who needs more is no person."""
 
 _BLACK = (0, 0, 0)
 
@@ -62,21 +66,27 @@ def split_layers(
     by_entry = []
     for entry in entries:
         found = {}
-        for stored in entry.masks:
+        for stored in list(entry.masks):
             layer = _layer_for(layers[stored], entry.names.get(stored, {}), taken)
-            found[layer.key] = layer
+            if layer is None:
+                entry.add_fault(_too_many(entry, stored))
+                del entry.masks[stored]
+            else:
+                found[layer.key] = layer
         by_entry.append(found)
     most = max(map(len, layers.values()), default=0)
     ordered = [same[i] for i in range(most) for same in layers.values() if i < len(same)]
     return ordered, by_entry
 
 
-def _layer_for(same: list[Layer], names: Names, taken: set[str]) -> Layer:
-    """The first layer of a stored name whose classes agree, or a new one."""
+def _layer_for(same: list[Layer], names: Names, taken: set[str]) -> Layer | None:
+    """The first layer of a stored name whose classes agree, else a new one; None for too many."""
     for layer in same:
         if layer.agrees_with(names):
             layer.names.update(names)
             return layer
+    if len(same) == MAX_SPLIT:
+        return None
     number = len(same) + 1
     while f"{same[0].stored} ({number})" in taken:
         number += 1
@@ -84,6 +94,11 @@ def _layer_for(same: list[Layer], names: Names, taken: set[str]) -> Layer:
     taken.add(key)
     same.append(Layer(key, same[0].stored, dict(names), is_split_off=True))
     return same[-1]
+
+
+def _too_many(entry: Entry, stored: str) -> DataError:
+    found = f"there are more than {MAX_SPLIT} kinds of class names for `{stored}`"
+    return DataError(Kind.CLASS_UNMATCHED, entry.where, found, "names that agree between images")
 
 
 def label_map_of(names: Names) -> LabelMap:

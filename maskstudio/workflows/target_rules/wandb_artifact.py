@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from maskstudio.core.labels import LabelMap
 from maskstudio.errors import Kind, Problem, Scope, Severity
+from maskstudio.formats.base import WriteOptions
 from maskstudio.formats.wandb_artifact_writer import path_of
 from maskstudio.formats.wandb_layers import label_map_of
 from maskstudio.workflows.survey import SurveyedSample
@@ -33,6 +34,12 @@ class WandbRules(TargetRules):
             yield warning(Kind.CANNOT_HOLD, _WHERE, said)
         if label_map.background != found.background:
             yield warning(Kind.BACKGROUND_UNEXPECTED, _WHERE, _background(label_map, found))
+
+    def option_problems(self, label_map: LabelMap, options: WriteOptions) -> Iterator[Problem]:
+        yield from super().option_problems(label_map, options)
+        if not options.with_images:
+            found = "W&B has no mask without its picture, so pictures are copied along"
+            yield Problem(Kind.CANNOT_HOLD, Severity.INFO, Scope.FILE, "images", found)
 
     def dataset_problems(
         self, label_map: LabelMap, surveyed: Sequence[SurveyedSample]

@@ -225,7 +225,7 @@ def _covered_pixels(surveyed: SurveyedSample) -> Iterator[Problem]:
     covered = surveyed.mask.n_covered if surveyed.mask else 0
     if covered:
         name = surveyed.sample.name
-        found = f"objects overlap: {covered} of their pixels lie under later ones and are not written"
+        found = f"objects overlap: {covered} of their pixels lie under later ones and are lost"
         yield warning(Kind.CANNOT_HOLD, name, found, sample=name)
 
 

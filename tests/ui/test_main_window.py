@@ -85,6 +85,7 @@ KEYS = {
     "file.save_as": {"Ctrl+Shift+S"},
     "file.open": {"Ctrl+O"},
     "file.open_folder": {"Ctrl+U"},
+    "file.export": {"Ctrl+E"},
     "help.commands": {"Ctrl+K"},
     "help.keys": {"F1"},
     "view.full_screen": {"F11"},

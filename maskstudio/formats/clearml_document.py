@@ -228,7 +228,7 @@ class _FrameReader:
 
     def _read_outlines(self) -> Iterator[tuple[set[str] | None, list[Ring]]]:
         """Polygons with the sources they belong to; None for all."""
-        for roi in rois_of(self._frame):
+        for _, roi in rois_of(self._frame):
             poly = roi.get("poly")
             if poly is None:
                 continue
@@ -244,6 +244,7 @@ def _masks(
     listed = source.get("masks")
     if listed is not None and not isinstance(listed, list):
         tell.fault(Kind.VALUE_OUT_OF_RANGE, "`masks` is no list")
+        listed = None
     found: dict[str, MaskEntry] = {}
     for position, (key, mask) in enumerate(zip(mask_ids(source), listed or (), strict=False)):
         uri = as_text(mask.get("uri")) if isinstance(mask, dict) else None
@@ -263,10 +264,12 @@ def mask_ids(source: dict[str, Any]) -> list[str]:
     return unique_names([text or f"{i:02}" for i, text in enumerate(given)])
 
 
-def rois_of(frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Regions of a frame that are objects."""
+def rois_of(frame: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Regions of a frame that are objects, with their positions."""
     listed = frame.get("rois")
-    yield from (r for r in listed if isinstance(r, dict)) if isinstance(listed, list) else ()
+    for position, roi in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(roi, dict):
+            yield position, roi
 
 
 def sources_of(roi: dict[str, Any]) -> set[str] | None:

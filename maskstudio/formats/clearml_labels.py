@@ -141,11 +141,8 @@ class _Regions:
 
     def entries(self) -> Iterator[tuple[str, LabelEntry]]:
         """Each with the id of its mask; one that belongs to several masks comes several times."""
-        regions = self._frame.get("rois")
-        positions = {id(roi): n for n, roi in enumerate(regions if regions else ())}
-        for roi in rois_of(self._frame):
-            if "mask" in roi and roi["mask"] is not None:
-                position = positions[id(roi)]
+        for position, roi in rois_of(self._frame):
+            if roi.get("mask") is not None:
                 yield from self._of_region(roi, (*self._path, "rois", position), position)
 
     def _of_region(

@@ -268,7 +268,7 @@ def test_no_output_names_an_input_however_it_is_spelled(tmp_path: Path) -> None:
 
 def test_wrong_words(tmp_path: Path) -> None:
     source = write_masks(tmp_path / "m", {"a": np.zeros((6, 8), np.uint8)}, LABELS)
-    ran = convert(source, tmp_path / "out", "wandb-artifact")
+    ran = convert(source, tmp_path / "out", "coco")
     assert ran.exit_code == 2
     assert CVAT in ran.stderr
     assert INDEX in ran.stderr

@@ -11,6 +11,7 @@ from maskstudio.metrics.confusion import Confusion
 from maskstudio.metrics.scores import Scores, scores_of
 from maskstudio.workflows.derived_figures import DerivedFigures, derive_figures
 
+from .more_figures import MoreFiguresKeeper
 from .pair_counts import PairCounts
 from .running_total import RunningTotal
 from .workbench import Workbench
@@ -38,6 +39,7 @@ class ComparisonFigures(QObject):
         super().__init__(parent)
         self._workbench = workbench
         self.counts = PairCounts(workbench, self)
+        self.more = MoreFiguresKeeper(workbench, self)
         self._confusions: dict[str, Confusion] = {}
         self._scores: dict[str, Scores] = {}
         self._total = RunningTotal()

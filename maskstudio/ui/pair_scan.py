@@ -11,13 +11,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from maskstudio.core.dataset import Dataset
 from maskstudio.core.edits import Target
 from maskstudio.core.events import EditCommitted
 from maskstudio.core.slices import Between
 from maskstudio.errors import DataError, Problem, Scope
 from maskstudio.formats.parallel import ordered_map
-from maskstudio.workflows.current_masks import CurrentMask, CurrentPair, current_pair
+from maskstudio.workflows.current_masks import CurrentPair, current_pair, is_current
 
 from .workbench import Workbench
 from .workers import Task
@@ -168,7 +167,7 @@ class PairScan(QObject):
         if dataset is None or keys is None:
             return False
         sides = ((pair.prediction, keys.prediction), (pair.ground_truth, keys.ground_truth))
-        return all(_is_current(mask, dataset, Target(pair.sample, key)) for mask, key in sides)
+        return all(is_current(mask, dataset, Target(pair.sample, key)) for mask, key in sides)
 
     # following changes
 
@@ -219,12 +218,6 @@ class PairScan(QObject):
         if pairs:
             self._rerun, results = self._begin(pairs, is_shown=False)
             self._rerun.ended.connect(partial(self._on_rerun_ended, self._rerun, results))
-
-
-def _is_current(mask: CurrentMask, dataset: Dataset, target: Target) -> bool:
-    if mask.pixels is None or not dataset.is_open(target.sample):
-        return True
-    return dataset.document(target.sample).layer(target.key).revision == mask.revision
 
 
 def _look_at_all(

@@ -37,6 +37,17 @@ class ComparedMasks:
     of_ground_truth: Mapping[int, int]
     confusion: Confusion
 
+    @classmethod
+    def aligned(
+        cls, prediction: MaskData, ground_truth: MaskData, alignment: ClassAlignment
+    ) -> ComparedMasks:
+        """Count the pixels of two masks of one size; both get joint indices."""
+        raw = confusion_matrix(prediction.pixels, ground_truth.pixels)
+        of_prediction = alignment.of_prediction(_met(raw.prediction), prediction.undeclared)
+        of_truth = alignment.of_ground_truth(_met(raw.ground_truth), ground_truth.undeclared)
+        joint = raw.renumbered(of_prediction, of_truth)
+        return cls(prediction, ground_truth, of_prediction, of_truth, joint)
+
     def joint_prediction(self) -> NDArray[np.int32]:
         """(H, W) joint class indices of the prediction."""
         return renumbered(self.prediction.pixels, self.of_prediction)
@@ -132,11 +143,7 @@ class Comparer:
                 f"the prediction is {Size.of(prediction.pixels)}",
                 f"{Size.of(truth.pixels)}, the size of the ground truth",
             )
-        raw = confusion_matrix(prediction.pixels, truth.pixels)
-        of_prediction = self.alignment.of_prediction(_met(raw.prediction), prediction.undeclared)
-        of_truth = self.alignment.of_ground_truth(_met(raw.ground_truth), truth.undeclared)
-        joint = raw.renumbered(of_prediction, of_truth)
-        return ComparedMasks(prediction, truth, of_prediction, of_truth, joint)
+        return ComparedMasks.aligned(prediction, truth, self.alignment)
 
 
 def renumbered(pixels: IndexMask, indices: Mapping[int, int]) -> NDArray[np.int32]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from maskstudio.core.arrays import IndexMask
+from maskstudio.core.arrays import IndexMask, InstanceMask
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.edits import Target
 from maskstudio.core.geometry import TILE, Size
@@ -26,12 +26,14 @@ class CurrentMask:
     Args:
         where: its file, for messages.
         pixels: (H, W) of an open layer, a live view.
+        instances: of the same layer, likewise, where it has some.
         revision: of the open layer; read again if it is another one afterwards.
         file: None where no file holds the mask yet; `unsaved` then is all of it.
     """
 
     where: str
     pixels: IndexMask | None = None
+    instances: InstanceMask | None = None
     revision: int = 0
     file: MaskRef | None = None
     unsaved: Mapping[Tile, PackedTile] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class CurrentMask:
     def read(self) -> MaskData:
         """The whole mask. Raises DataError."""
         if self.pixels is not None:
-            return MaskData(self.pixels)
+            return MaskData(self.pixels, self.instances)
         if self.file is not None:
             data = self.file.read()
         else:
@@ -49,7 +51,7 @@ class CurrentMask:
             return data
         layer = MaskLayer("", data)
         restore_tiles(layer, self.unsaved)
-        return MaskData(layer.pixels, undeclared=data.undeclared)
+        return MaskData(layer.pixels, layer.instances, data.undeclared)
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,15 @@ def current_mask(dataset: Dataset, sample: str, key: str) -> CurrentMask | None:
     if dataset.is_open(sample):
         layer = dataset.document(sample).layer(key)
         if not layer.is_locked:
-            return CurrentMask(where, layer.pixels, layer.revision)
+            return CurrentMask(where, layer.pixels, layer.instances, layer.revision)
     return CurrentMask(where, file=ref, unsaved=dict(dataset.put_aside(target)))
+
+
+def is_current(mask: CurrentMask, dataset: Dataset, target: Target) -> bool:
+    """Whether a mask is as it was read."""
+    if mask.pixels is None or not dataset.is_open(target.sample):
+        return True
+    return dataset.document(target.sample).layer(target.key).revision == mask.revision
 
 
 def current_pair(

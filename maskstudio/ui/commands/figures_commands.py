@@ -39,6 +39,14 @@ EXPORT = ActionSpec(
     Icon.EXPORT,
     "The total, each class and each sample, in full precision",
 )
+MORE = ActionSpec(
+    "compare.more_figures",
+    "More Figures",
+    MENU,
+    (),
+    Icon.RULER,
+    "How well outlines and instances agree; measured beside the window",
+)
 FIGURES = ("iou", "precision", "recall", "dice", "support")
 
 AskFile = Callable[[str], Path | None]
@@ -65,6 +73,8 @@ class FiguresCommands(QObject):
         actions.add(COPY_FIGURES, self._copy_figures, self._has_figures)
         actions.add(COPY_MATRIX, self._copy_matrix, self._has_figures)
         actions.add(EXPORT, self._export, self._has_figures)
+        actions.add(MORE, self._measure_more, self._can_measure)
+        figures.more.changed.connect(actions.update_enabled)
         figures.samples_changed.connect(actions.update_enabled)
         figures.changed.connect(actions.update_enabled)
 
@@ -79,6 +89,19 @@ class FiguresCommands(QObject):
         confusion = self._figures.confusion(document.name) if document is not None else None
         scores = self._figures.scores(document.name) if document is not None else None
         return None if confusion is None or scores is None else (confusion, scores)
+
+    @property
+    def _scope(self) -> str | None:
+        """The shown sample, or None for all of them."""
+        document = self._workbench.document
+        return None if self._lister.is_of_dataset or document is None else document.name
+
+    def _can_measure(self) -> bool:
+        more = self._figures.more
+        return self._has_figures() and not more.is_measuring and more.of(self._scope) is None
+
+    def _measure_more(self) -> None:
+        self._figures.more.measure(self._scope)
 
     def _copy_figures(self) -> None:
         shown = self._shown()
@@ -133,12 +156,16 @@ class FiguresCommands(QObject):
             scores = figures.scores(sample.name)
             if scores is not None:
                 samples.append(SampleScores(sample.name, scores))
+        more = figures.more.of(None)
+        has_segments = more is not None and more.panoptic.n_samples
         return Comparison(
             classes=self._workbench.compared.alignment.classes(total.classes),
             ignored=ignored,
             confusion=total,
             scores=figures.total_scores(),
             samples=tuple(samples),
+            boundary=more.boundary if more is not None else None,
+            panoptic=more.panoptic if more is not None and has_segments else None,
         )
 
     def _say_written(self, path: Path, _result: object) -> None:

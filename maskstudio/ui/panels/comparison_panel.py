@@ -34,6 +34,7 @@ from maskstudio.ui.workbench import Workbench
 from .class_figures_table import ClassFiguresTable
 from .confusion_view import ConfusionView
 from .disagreements_column import DisagreementsColumn
+from .more_figures_foot import MoreFiguresFoot
 from .partner_menu import PartnerMenu
 
 SAMPLE, DATASET = "sample", "dataset"
@@ -116,11 +117,9 @@ class ComparisonPanel(QWidget):
         self._columns.setObjectName("comparison_columns")
         self._columns.setChildrenCollapsible(False)
         self._columns.setHandleWidth(1)
-        for title, content in (
-            (self._class_title, self.table),
-            (self._matrix_title, self.matrix),
-        ):
-            self._columns.addWidget(_Column(title, content))
+        self._more = MoreFiguresFoot(actions["compare.more_figures"])
+        self._columns.addWidget(_Column(self._class_title, self.table, self._more))
+        self._columns.addWidget(_Column(self._matrix_title, self.matrix))
         self._columns.addWidget(self.disagreements)
         self._columns.setSizes([580, 660, 600])
         column = QVBoxLayout(self)
@@ -150,6 +149,7 @@ class ComparisonPanel(QWidget):
             figures.samples_changed,
             figures.changed,
             figures.derived,
+            figures.more.changed,
             figures.counts.progressed,
             workbench.document_changed,
             workbench.opened_changed,
@@ -223,6 +223,9 @@ class ComparisonPanel(QWidget):
         self.matrix.choose(choices.shown_cell)
         self.matrix.mark_class(choices.views.shown_class)
         self._class_title.words.setText(_summary(scores))
+        more = figures.more.of(None if self.is_of_dataset else name)
+        is_measuring = figures.more.is_measuring
+        self._more.show_figures(more, self._workbench.compared, is_measuring=is_measuring)
         left_out = f" · the worst {len(cells.columns)} classes" if cells.n_left_out else ""
         self._matrix_title.words.setText(
             self.tr("% of ground truth per row{left_out}").format(left_out=left_out)
@@ -321,15 +324,17 @@ class ComparisonPanel(QWidget):
 
 
 class _Column(QWidget):
-    """A title over its content."""
+    """A title over its content, and a foot where there is one."""
 
-    def __init__(self, title: QWidget, content: QWidget) -> None:
+    def __init__(self, title: QWidget, content: QWidget, foot: QWidget | None = None) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(title)
         column.addWidget(content, 1)
+        if foot is not None:
+            column.addWidget(foot)
 
 
 def _summary(scores: Scores | None) -> str:

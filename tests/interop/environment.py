@@ -31,6 +31,12 @@ def wandb_log(verb: str, folder: Path) -> None:
     _run("tests.interop.wandb_process", verb, folder)
 
 
+def wandb_read(folder: Path) -> dict[str, Any]:
+    """The images of an artifact folder as the wandb client understands them."""
+    found: dict[str, Any] = json.loads(_run("tests.interop.wandb_process", "read", folder))
+    return found
+
+
 def maskstudio_in_interop(*words: str | Path) -> None:
     """Run MaskStudio where the vendors' packages are."""
     _run("maskstudio", *words)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.cli.helpers import kinds, run, write_cvat, write_picture
-from tests.interop.environment import maskstudio_in_interop, wandb_log
+from tests.interop.environment import maskstudio_in_interop, wandb_log, wandb_read
 
 LABELS = "car:9,8,7::\nbackground:0,0,0::\ntree:0,200,0::\n"
 COLORS = np.array([[9, 8, 7], [0, 0, 0], [0, 200, 0]], np.uint8)
@@ -47,16 +47,27 @@ def test_a_masked_image_in_a_table_is_shown_with_both_layers(tmp_path: Path) -> 
     assert kinds(sample["problems"]) == ["image_not_in_folder"]
 
 
+MASKS = {"night/a": [[0, 1, 2], [2, 1, 0]], "b": [[1, 1, 1], [1, 0, 1]]}
+
+
 @pytest.fixture
 def cvat(tmp_path: Path) -> Path:
     """Two samples with their pictures."""
-    masks = {"night/a": [[0, 1, 2], [2, 1, 0]], "b": [[1, 1, 1], [1, 0, 1]]}
-    folder = write_cvat(
-        tmp_path / "cvat", {n: COLORS[np.array(m)] for n, m in masks.items()}, LABELS
-    )
-    for name in masks:
+    colored = {name: COLORS[np.array(mask)] for name, mask in MASKS.items()}
+    folder = write_cvat(tmp_path / "cvat", colored, LABELS)
+    for name in MASKS:
         write_picture(folder / "JPEGImages" / f"{name}.png", 3, 2)
     return folder
+
+
+def test_the_client_reads_an_artifact_that_was_written_here(cvat: Path, tmp_path: Path) -> None:
+    target = tmp_path / "artifact"
+    run("convert", cvat, target, "--to", "wandb-artifact")
+    classes = {"0": "car", "1": "background", "2": "tree"}
+    assert wandb_read(target) == {
+        name: {"classes": classes, "masks": {"ground_truth": mask}, "size": [3, 2]}
+        for name, mask in MASKS.items()
+    }
 
 
 def test_what_is_logged_through_the_client_is_opened_again(cvat: Path, tmp_path: Path) -> None:

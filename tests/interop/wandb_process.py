@@ -2,26 +2,34 @@
 
     python -m tests.interop.wandb_process image DIR     a masked image by itself
     python -m tests.interop.wandb_process table DIR     one in a table, and the table as an artifact
+    python -m tests.interop.wandb_process read DIR      prints the images of an artifact as JSON
 
-The two cases of the page on `ImageMask`. Nothing of MaskStudio is imported: this is the other side.
+The first two are the cases of the page on `ImageMask`. Nothing of MaskStudio is imported: this is
+the other side.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import wandb
+from PIL import Image
 
 NAMES = {0: "person", 1: "tree", 2: "car", 3: "road"}
 
 
 def main(verb: str, folder: Path) -> None:
     """Run one verb; the run lies below `folder/wandb`, the artifact in `folder/artifact`."""
+    if verb == "read":
+        json.dump(read(Folder(folder)), sys.stdout)
+        return
     settings = wandb.Settings(silent=True, console="off", x_disable_stats=True, x_disable_meta=True)
     run = wandb.init(mode="offline", dir=str(folder), settings=settings)
     if verb == "image":
@@ -53,6 +61,37 @@ def quarters(side: int) -> Any:
     mask[:half, half:side] = 2
     mask[half:side, half:side] = 3
     return mask
+
+
+class Folder:
+    """As much of an artifact as the client needs to read objects, on the files of a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def get_entry(self, path: str) -> Any:
+        """An entry that was downloaded already."""
+        return SimpleNamespace(download=lambda: str(self.path / path))
+
+    def get(self, path: str) -> Any:
+        """The classes in a file."""
+        return wandb.Classes.from_json(json.loads((self.path / path).read_bytes()), None)
+
+
+def read(folder: Folder) -> dict[str, Any]:
+    """What the client understands: classes, size and pixels of masks by the name of the image."""
+    found = {}
+    for path in sorted(folder.path.rglob("*.image-file.json")):
+        image = wandb.Image.from_json(json.loads(path.read_bytes()), folder)
+        masks = {}
+        for key, mask in (image._masks or {}).items():
+            with Image.open(mask._path) as picture:
+                masks[key] = np.asarray(picture).tolist()
+        name = path.relative_to(folder.path).as_posix().removesuffix(".image-file.json")
+        classes = {entry["id"]: entry["name"] for entry in image._classes._class_set}
+        size = [image._width, image._height]
+        found[name] = {"classes": classes, "masks": masks, "size": size}
+    return found
 
 
 def copy_artifact(table: Any, target: Path) -> None:

@@ -101,7 +101,9 @@ class Questions:
 
     def ask_target(self, key: str) -> SaveTarget | None:
         """Where a layer goes."""
-        known = ((name, registry.traits(name)) for name in registry.writable_formats())
+        # A layer lives in its target from then on, so that the next save has to find its way there.
+        formats = filter(registry.saves_in_place, registry.writable_formats())
+        known = ((name, registry.traits(name)) for name in formats)
         filters = {f"{t.title} (*{t.suffix})": (name, t.suffix) for name, t in known}
         path, chosen = QFileDialog.getSaveFileName(
             self._window, tr("Save {key} As").format(key=key), f"{key}.zip", ";;".join(filters)

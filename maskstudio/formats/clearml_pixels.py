@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maskstudio.core.arrays import ColorMask, IndexMask, Rgb
-from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.core.labels import MAX_INDEX, LabelClass, LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
@@ -47,8 +47,7 @@ class KeyPixels:
         """The colors of the classes, and stand-ins for others; made when it is first needed."""
         with self._lock:
             if self._codec is None:
-                declared = self.classes.label_map.declared
-                self._codec = ColorCodec(self.classes.index_of, declared, self._lent)
+                self._codec = _codec_of(self.classes, self._lent)
             return self._codec
 
     def stand_ins(self) -> tuple[LabelClass, ...]:
@@ -110,7 +109,7 @@ class KeyPixels:
                 name = after.label_map.name_of(index)
                 said = f"`{name}` is stored as {value}, which is `{other}` in this frame"
                 raise DataError(Kind.CANNOT_HOLD, where, said, "a class of its own color")
-        codec = ColorCodec(after.index_of, after.label_map.declared, self.stand_ins())
+        codec = _codec_of(after, self.stand_ins())
         return codec.encode(_mapped(mask, usual), where)
 
     def _of_one_channel(self, raw: RawMask, frame: int, where: str) -> MaskData:
@@ -141,6 +140,14 @@ class KeyPixels:
             elif self._nearest is None:
                 self._nearest = NearestColors(list(self.classes.index_of))
             return self._nearest
+
+
+def _codec_of(classes: KeyClasses, lent: tuple[LabelClass, ...]) -> ColorCodec:
+    """The colors of the classes; the index of pixels without any class is never lent."""
+    taken = set(classes.label_map.declared)
+    if len(taken) <= MAX_INDEX:
+        taken.add(classes.label_map.class_for_nothing().index)
+    return ColorCodec(classes.index_of, taken, lent)
 
 
 def as_gray(colors: ColorMask) -> NDArray[np.uint8] | None:

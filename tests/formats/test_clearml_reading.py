@@ -194,6 +194,13 @@ def test_one_channel_without_any_names_is_an_opacity(tmp_path: Path) -> None:
     assert data.problems == ()
 
 
+def test_colors_never_get_the_index_of_pixels_without_a_class(tmp_path: Path) -> None:
+    write_png(tmp_path / "a.png", blocks([CAR]))
+    source = opened(tmp_path, [frame_of("a", {"seg": "a.png"})])
+    (met,) = source.read_mask(source.items[0], "seg").undeclared
+    assert met.index != source.label_maps["seg"].class_for_nothing().index
+
+
 def test_gray_values_of_16_bits_are_no_color(tmp_path: Path) -> None:
     write_png(tmp_path / "a.png", np.array([[257]], np.uint16))
     frame = frame_of("a", {"seg": "a.png"}, rois=[region("seg", (1, 1, 1), "x")])

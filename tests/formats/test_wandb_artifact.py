@@ -19,9 +19,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maskstudio.core.labels import LabelClass, LabelMap
+from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError
-from maskstudio.formats.base import ChangedMask, Changes, OpenOptions, SaveReport, no_progress
-from maskstudio.formats.wandb_artifact import open_source, save_in_place
+from maskstudio.formats.base import (
+    ChangedMask,
+    Changes,
+    Content,
+    OpenOptions,
+    SaveReport,
+    WriteItem,
+    WriteOptions,
+    no_progress,
+)
+from maskstudio.formats.wandb_artifact import open_source, save_in_place, write_new
 from maskstudio.formats.wandb_artifact_reader import ArtifactFolder
 from tests.helpers.shared import shared
 
@@ -311,3 +321,73 @@ def containers(value: Any) -> Iterator[Any]:
         yield value
         for inner in list(value.values() if isinstance(value, dict) else value):
             yield from containers(inner)
+
+
+def content(masks: dict[str, Any], names: dict[int, str], key: str) -> Content:
+    label_map = LabelMap(tuple(LabelClass(i, name, None) for i, name in names.items()))
+
+    def item(name: str, pixels: Any) -> WriteItem:
+        data = None if pixels is None else MaskData(np.array(pixels, np.uint8))
+        return WriteItem(name, (), lambda: data)
+
+    return Content(label_map, [item(name, mask) for name, mask in masks.items()], key)
+
+
+def write(target: Path, first: Content, *others: Content) -> SaveReport:
+    return write_new(target, replace(first, others=others), WriteOptions(), no_progress)
+
+
+def test_a_new_artifact_has_several_layers_and_valid_digests(tmp_path: Path) -> None:
+    names = {0: "person", 200: "tree"}
+    first = content({"x/a": [[0, 200]], "b": [[200, 0]]}, names, "predictions")
+    second = content({"x/a": [[0, 0]]}, names, "ground/truth")
+    assert write(tmp_path / "art", first, second).problems == ()
+    require_valid_digests(tmp_path / "art")
+    source = opened(tmp_path / "art")
+    found = {
+        i.name: {k: source.read_mask(i, k).pixels.tolist() for k in i.keys} for i in source.items
+    }
+    assert found == {
+        "b": {"predictions": [[200, 0]]},
+        "x/a": {"ground/truth": [[0, 0]], "predictions": [[0, 200]]},
+    }
+    assert all(all_names(source)[key] == names for key in all_names(source))
+
+
+def test_layers_with_two_names_for_a_class_are_refused_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    first = content({"a": [[0, 1]]}, {1: "tree"}, "x")
+    second = content({"a": [[0, 1]]}, {1: "bush"}, "y")
+    with pytest.raises(DataError) as caught:
+        write(tmp_path / "art", first, second)
+    assert caught.value.kind == "cannot_hold"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_image_without_a_mask_takes_one_later(tmp_path: Path) -> None:
+    names = {0: "person", 1: "tree"}
+    write(
+        tmp_path / "art", content({"a": [[0, 1]]}, names, "x"), content({"b": [[1, 1]]}, names, "y")
+    )
+    save(opened(tmp_path / "art"), "x", {"b": np.array([[1, 0]], np.uint8)})
+    source = opened(tmp_path / "art")
+    assert {i.name: i.keys for i in source.items} == {"a": ("x",), "b": ("x", "y")}
+    (item,) = (i for i in source.items if i.name == "b")
+    assert source.read_mask(item, "x").pixels.tolist() == [[1, 0]]
+    assert source.read_mask(item, "y").pixels.tolist() == [[1, 1]]
+    require_valid_digests(tmp_path / "art")
+
+
+def test_a_crowd_of_disagreeing_class_names_is_told_and_bounded(tmp_path: Path) -> None:
+    write(tmp_path / "art", content({"a": [[0, 1]]}, {0: "n0"}, "x"))
+    entry = json.loads((tmp_path / "art/a.image-file.json").read_bytes())
+    for i in range(1, 80):
+        classes = {"_type": "classes", "class_set": [{"id": 0, "name": f"n{i}"}]}
+        (tmp_path / f"art/c{i}.json").write_text(json.dumps(classes), encoding="utf-8")
+        entry["classes"]["path"] = f"c{i}.json"
+        (tmp_path / f"art/a{i}.image-file.json").write_text(json.dumps(entry), encoding="utf-8")
+    source = opened(tmp_path / "art")
+    assert len(source.label_maps) == 64
+    told = [str(p.kind) for item in source.items for p in item.problems]
+    assert told == ["class_unmatched"] * 16

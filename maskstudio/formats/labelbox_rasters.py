@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from maskstudio.core.arrays import BinaryMask, Rgb
+from maskstudio.core.arrays import BinaryMask, ColorMask, Rgb
 from maskstudio.core.geometry import Size
 from maskstudio.errors import DataError, Kind
 
@@ -164,6 +164,26 @@ def inline_png(mask: BinaryMask) -> str:
     """Base64 of a PNG of 0 and 1 in one channel of 8 bits; the same mask gives the same text."""
     stored = pictures.encode_mask_png(mask.view(np.uint8))
     return base64.b64encode(stored).decode("ascii")
+
+
+def read_rgb(path: str | Path) -> ColorMask:
+    """A raster that is named by its path, (H, W, 3); one channel is repeated over three.
+
+    Raises:
+        DataError: remote_unavailable for an address; file_missing, image_corrupt ...
+    """
+    scheme = _SCHEME.match(str(path))
+    if scheme is not None and not _is_file(Path(path)):
+        found = f"the raster lies behind an address ({shown(str(path))}), which is never fetched"
+        raise DataError(Kind.REMOTE_UNAVAILABLE, shown(str(path)), found, "a file")
+    where = Path(path).name
+    try:
+        raw = pictures.read_raw_mask(Path(path).read_bytes(), where).pixels
+    except OSError as error:
+        raise _unreadable(where, error) from error
+    if raw.dtype != np.uint8:
+        raise DataError(Kind.VALUE_OUT_OF_RANGE, where, "the raster has 16 bits", "8 bits")
+    return raw if raw.ndim == 3 else np.repeat(raw[:, :, None], 3, axis=2)
 
 
 def shown(uri: str) -> str:

@@ -31,11 +31,13 @@ class LabelEdits:
         self._source, self._key = source, key
         self._labels = source.labels[key]
         self._before = source.label_maps[key]
+        self._old = self._old_classes(label_map)
         self.written = self._completed(label_map)
-        self._removed = [c for c in self._before if not self.written.is_declared(c.index)]
-        self._added = [c for c in self.written if not self._before.is_declared(c.index)]
+        kept = {c.index for c in self._old.values()}
+        self._removed = [c for c in self._before if c.index not in kept]
+        self._added = [c for c in self.written if c.index not in self._old]
         self._renamed = [
-            c for c in self.written if c.index in self._before.declared and self._is_renamed(c)
+            c for c in self.written if c.index in self._old and c.names != self._old[c.index].names
         ]
         self.classes = self._classes()
         self._declared: dict[int, dict[int, LabelClass]] = {}
@@ -43,8 +45,8 @@ class LabelEdits:
     @property
     def has_other_colors(self) -> bool:
         """Whether a class is shown in another color now, which no file keeps."""
-        before = self._before.declared
-        return any(c.index in before and before[c.index].color != c.color for c in self.written)
+        old = self._old
+        return any(c.index in old and old[c.index].color != c.color for c in self.written)
 
     def make(self, text: JsonText) -> None:
         """Note every change in the text.
@@ -85,20 +87,35 @@ class LabelEdits:
         here = {(e.value, e.names) for e in self._labels.frames.get(number, ())}
         found = []
         for index in indices:
-            before = self._before.declared.get(index)
-            if before is None or before.value is None or before.value in fixed:
+            old = self._old.get(index)
+            if old is None or old.value is None or old.value in fixed:
                 continue
-            if (before.value, before.names) not in here:
-                found.append(self.written.declared.get(index, before))
+            if (old.value, old.names) not in here:
+                found.append(self.written.declared.get(index, old))
+        return found
+
+    def _old_classes(self, label_map: LabelMap) -> dict[int, LabelClass]:
+        """The class of before that each index means now; those of new classes are missing.
+
+        A class keeps its stored color when it is renamed or gets another index. One without a
+        stored color was new at the last save, which gave it one.
+        """
+        by_pair = {(c.value, c.names): c for c in self._before}
+        found = {}
+        for now in label_map:
+            same = self._before.declared.get(now.index)
+            if same is None or now.value not in (None, same.value):
+                same = by_pair.get((now.value, now.names))
+            if same is not None:
+                found[now.index] = same
         return found
 
     def _completed(self, label_map: LabelMap) -> LabelMap:
         """With a stored color and names for every class."""
-        known = {c.index: c for c in self._before}
         values = {c.value for c in self._before if c.value is not None}
         classes = []
         for found in label_map.classes:
-            old = known.get(found.index)
+            old = self._old.get(found.index)
             if old is not None:
                 names = names_of(replace(found, names=old.names))
                 classes.append(replace(found, value=old.value, names=names))
@@ -110,15 +127,16 @@ class LabelEdits:
 
     def _classes(self) -> KeyClasses:
         before = self._source.pixels_of(self._key).classes
-        kept = {v: i for v, i in before.index_of.items() if self.written.is_declared(i)}
+        now = {old.index: index for index, old in self._old.items()}
+        kept = {v: now[i] for v, i in before.index_of.items() if i in now}
         added = {c.value: c.index for c in self._added if c.value is not None}
-        return KeyClasses(self.written, {**kept, **added}, before.own)
+        own = {
+            frame: {now[i]: now[j] for i, j in changes.items() if i in now and j in now}
+            for frame, changes in before.own.items()
+        }
+        return KeyClasses(self.written, {**kept, **added}, own)
 
-    def _is_renamed(self, found: LabelClass) -> bool:
-        return found.names != self._before.declared[found.index].names
-
-    def _entries_of(self, label_class: LabelClass) -> list[LabelEntry]:
-        old = self._before.declared[label_class.index]
+    def _entries_of(self, old: LabelClass) -> list[LabelEntry]:
         return [e for e in self._labels if (e.value, e.names) == (old.value, old.names)]
 
     # --- the list of the version -----------------------------------------------------------------
@@ -135,7 +153,7 @@ class LabelEdits:
 
     def _give_own_list(self, text: JsonText, version: set[tuple[Any, Any]]) -> None:
         """A list of its own for a mask id that shared one: that of the others stays as it is."""
-        old = self._before.declared
+        old = self._old
         kept = [
             _listed(c)
             for c in self.written
@@ -182,7 +200,7 @@ class LabelEdits:
     def _touched(self, form: Form) -> list[tuple[LabelEntry, LabelClass | None]]:
         """Entries of changed classes with what they become; None for removed ones."""
         changed: list[tuple[LabelClass, LabelClass | None]] = [(c, None) for c in self._removed]
-        changed += [(c, c) for c in self._renamed]
+        changed += [(self._old[c.index], c) for c in self._renamed]
         return [
             (entry, after)
             for old, after in changed

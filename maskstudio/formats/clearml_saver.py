@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from maskstudio.core.arrays import IndexMask
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
-from .base import ChangedMask, Changes, Progress, SaveReport, Source
+from .base import Changes, Progress, SaveReport, Source
+from .clearml_classes import classes_of
 from .clearml_document import MaskEntry, SourceEntry
 from .clearml_label_edits import LabelEdits
 from .clearml_pixels import as_gray
@@ -34,6 +34,7 @@ from .png_encoding import SIGNATURE
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 100
+_SHOWN = 5
 
 Encode = Callable[[], bytes]
 
@@ -56,7 +57,7 @@ def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveR
         change_folder(source.folder, files, made, progress)
         source.films.close()
         source.reload({**source.label_maps, changes.key: plan.labels.written}, files)
-    return SaveReport(tuple(plan.problems))
+    return SaveReport(tuple(plan.losses()))
 
 
 class _Plan:
@@ -69,15 +70,15 @@ class _Plan:
         self._is_opacity = self._pixels.classes.label_map.is_opacity
         self._uses = Counter(_files_of_masks(source)) if changes.masks else Counter()
         self._planned: dict[str, Encode] = {}
+        self._has_instances = False
         self.labels = LabelEdits(source, changes.key, changes.label_map)
-        self.problems = list(self._losses())
 
     def files(self) -> dict[str, Encode]:
         """What makes each file, by its path below the folder."""
         if not self._is_opacity:
             self.labels.make(self._text)
-        for name, changed in self._masks.items():
-            self._add_mask(name, changed)
+        for name in self._masks:
+            self._add_mask(name)
         self.labels.add_regions(self._text)
         if self._text.is_changed:
             mark = b"\xef\xbb\xbf" if self._source.has_mark else b""
@@ -86,13 +87,13 @@ class _Plan:
             self._planned[self._source.file.name] = lambda: data
         return self._planned
 
-    def _add_mask(self, name: str, changed: ChangedMask) -> None:
+    def _add_mask(self, name: str) -> None:
         entry = self._source.find_entry(name)
         if entry is None or not entry.source_id:
             found = "this sample has no source in the frames file that a mask could belong to"
             raise DataError(Kind.CANNOT_HOLD, name, found, "a sample of the file")
-        if not self._is_opacity:
-            present = np.flatnonzero(np.bincount(changed.pixels.ravel())).tolist()
+        if self._source.labels[self._key].frames:
+            present = np.flatnonzero(np.bincount(self._masks[name].pixels.ravel())).tolist()
             missing = self.labels.missing_in_frame(entry.frame, present)
             self.labels.declare_in_frame(entry.frame, missing)
         mask = entry.masks.get(self._key)
@@ -104,10 +105,13 @@ class _Plan:
         else:
             is_gray, path = self._is_opacity, self._new_path(name)
             self._name_file(entry, mask, path)
-        frame, pixels = entry.frame, changed.pixels
-        self._planned[path] = partial(self._encoded, pixels, frame, path, is_gray=is_gray)
+        self._planned[path] = partial(self._encoded, name, entry.frame, path, is_gray=is_gray)
 
-    def _encoded(self, pixels: IndexMask, frame: int, where: str, *, is_gray: bool) -> bytes:
+    def _encoded(self, name: str, frame: int, where: str, *, is_gray: bool) -> bytes:
+        """The PNG of a mask; many may be made one after the other, so none is kept."""
+        changed = self._masks[name]
+        pixels, instances = changed.pixels, changed.instances
+        self._has_instances |= instances is not None and bool(instances.any())
         if self._is_opacity:
             if int(pixels.max(initial=0)) > 255:
                 said = f"an opacity of {int(pixels.max())}"
@@ -146,15 +150,32 @@ class _Plan:
         else:
             self._text.set_member(entry.path, "masks", [{"id": self._key, **named}])
 
-    def _losses(self) -> Iterator[Problem]:
-        """What the file cannot keep."""
+    def losses(self) -> Iterator[Problem]:
+        """What the file cannot keep; known when everything is written."""
         where = str(self._source.path)
         if self.labels.has_other_colors:
             yield _lost(where, "the colors that classes are shown in are not kept in frames")
         if self._is_opacity and len(self.labels.written):
             yield _lost(where, f"{self._key} holds opacities; its classes are not kept")
-        if any(m.instances is not None and m.instances.any() for m in self._masks.values()):
+        moved = self._moved()
+        if moved:
+            named = ", ".join(f"`{name}`" for name in moved[:_SHOWN])
+            found = (
+                f"indices are the order in the file: {named} have others when it is opened again"
+            )
+            yield _lost(where, found)
+        if self._has_instances:
             yield _lost(where, "instance ids are not kept in frames")
+
+    def _moved(self) -> list[str]:
+        """Classes whose index is not the one that reading the file alone would give."""
+        fresh = classes_of(self._source.labels[self._key]).label_map
+        indices = {(c.value, c.names): c.index for c in fresh}
+        return [
+            c.name
+            for c in self.labels.written
+            if indices.get((c.value, c.names), c.index) != c.index
+        ]
 
 
 def _files_of_masks(source: ClearmlFrames) -> Iterator[Path]:

@@ -329,3 +329,43 @@ def test_colors_of_classes_that_are_not_kept_are_told(tmp_path: Path) -> None:
         "the colors that classes are shown in are not kept in frames"
     ]
     assert source.path.read_bytes() == before
+
+
+def test_another_index_of_a_class_changes_nothing_in_the_file_and_is_told(tmp_path: Path) -> None:
+    source = open_frames(with_version_labels(tmp_path))
+    before = (source.path.read_bytes(), (tmp_path / "a.png").read_bytes())
+    label_map = source.label_maps["seg"]
+    car = replace(label_map.declared[1], index=7)
+    moved = label_map.without_class(1).with_class(car)
+    pixels = read(source, "a")
+    pixels[pixels == 1] = 7
+    (said,) = save(source, {"a": pixels}, moved)
+    assert "`car`" in said
+    assert source.path.read_bytes() == before[0]
+    np.testing.assert_array_equal(stored(tmp_path / "a.png"), blocks([(0, 0, 0), CAR]))
+    np.testing.assert_array_equal(read(source, "a"), pixels)
+    assert read(open_frames(source.path), "a").max() == 1
+
+
+def test_classes_that_exchange_their_indices_keep_their_colors(tmp_path: Path) -> None:
+    source = open_frames(with_regions(tmp_path))
+    text = source.path.read_text()
+    first, second = source.label_maps["seg"].classes
+    swapped = LabelMap((replace(first, index=1), replace(second, index=0)))
+    pixels = 1 - read(source, "a")
+    save(source, {"a": pixels}, swapped)
+    np.testing.assert_array_equal(stored(tmp_path / "a.png"), blocks([CAR, ROAD]))
+    assert source.path.read_text() == text
+
+
+def test_a_class_that_was_new_at_the_last_save_stays_what_it_is(tmp_path: Path) -> None:
+    source = open_frames(with_version_labels(tmp_path))
+    label_map = source.label_maps["seg"].with_class(LabelClass(2, "bus", (9, 200, 9)))
+    pixels = read(source, "a")
+    pixels[0, 0] = 2
+    save(source, {"a": pixels}, label_map)
+    text = source.path.read_text()
+    pixels[0, 1] = 2
+    save(source, {"a": pixels}, label_map)
+    assert source.path.read_text() == text
+    assert read(open_frames(source.path), "a")[0, :2].tolist() == [2, 2]

@@ -28,6 +28,7 @@ _HISTORY_STEP = 2
 _ITEM, _KEY, _NESTED_KEY, _VALUE = 1, 1, 2, 16
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _VARINT_BITS = 70
+_MEDIA_MARK = b"_type"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class HistoryRecord:
     """What was logged at one step.
 
     Args:
+        items: all of the row, or nothing where it has no media.
         step: as the record itself has it, beside the items; None where it has none.
     """
 
@@ -149,6 +151,8 @@ def _parsed(record: bytes) -> HistoryRecord | ConfigRecord | None:
     """The message of a record. Raises ValueError."""
     for number, value in _fields(record):
         if number == _HISTORY and isinstance(value, bytes):
+            if _MEDIA_MARK not in value:  # nearly all rows are figures alone
+                return HistoryRecord((), None)
             return HistoryRecord(_items(value), _step(value))
         if number == _CONFIG and isinstance(value, bytes):
             return ConfigRecord(_items(value))

@@ -303,7 +303,8 @@ class Changes:
     """What a save in place writes into one source.
 
     Args:
-        masks: edited masks by item name; a name the source does not list becomes a new item.
+        masks: edited masks by item name; a name the source does not list becomes a new item. It may
+            make each mask when it is asked for, so take it once and let it go.
         label_map: the map as it is now; `Source.label_maps[key]` is the one that was read.
     """
 

@@ -189,11 +189,9 @@ class CvatSource(Source):
         is_same = known is not None and known.identity == self.files.identity(where)
         return known if is_same else None
 
-    def note_written(
-        self, where: str, kind: PngKind, values: NDArray[Any], plain: frozenset[int]
-    ) -> None:
+    def note_written(self, where: str, known: KnownMask) -> None:
         """Keep in mind what a save has written there, once it is listed."""
-        _note(self._reading, where, kind, values, plain)
+        self._reading.known[where] = known._replace(identity=self.files.identity(where))
 
     def codec_for(self, label_map: LabelMap) -> ColorCodec:
         """Colors of a label map, with every stand-in lent so far meaning what it meant.

@@ -20,7 +20,7 @@ from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.errors import DataError, Kind, Problem
 
 from . import pictures
-from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress, reading_back
+from .base import Changes, Item, Progress, SaveReport, no_progress, reading_back
 from .cvat_encoding import (
     PngKind,
     class_kind,
@@ -29,13 +29,16 @@ from .cvat_encoding import (
     instance_png,
     plain_indices,
 )
-from .cvat_known import PixelSum
+from .cvat_known import KnownMask, PixelSum
 from .cvat_listing import CLASSES, OBJECTS, item_path
 from .cvat_pixels import decode_classes, decode_instances, present
 from .cvat_reader import CvatSource
 from .cvat_rules import check_colors, check_item_name, check_shared_colors, over_255_warning
 from .label_maps import LABELMAP, check_writable, write_labelmap_txt
 from .parallel import ordered_map
+
+KEPT_MASKS = 16
+"""Edited masks that wait as pixels for being encoded; of more the bytes are made at once."""
 
 Make = Callable[[], bytes]
 
@@ -61,8 +64,8 @@ def save_in_place(
         source.files.write(plan.contents, progress)
         with reading_back():
             source.reload()
-        for where, mask in plan.masks.items():
-            source.note_written(where, mask.kind, mask.values, mask.plain)
+        for where, known in plan.known.items():
+            source.note_written(where, known)
     return SaveReport(tuple(plan.problems), tuple(plan.recolored))
 
 
@@ -86,19 +89,24 @@ class _NewMask(NamedTuple):
     values: NDArray[Any]
     plain: frozenset[int] = frozenset()
 
+    @property
+    def known(self) -> KnownMask:
+        """What is to be remembered of its file, once that is there."""
+        return KnownMask(None, self.kind, PixelSum.of(self.values), self.plain)
+
 
 @dataclass(frozen=True)
 class _Job:
     """The new files of one item.
 
     Args:
-        masks: the edited ones among them.
+        known: what is to be remembered of the edited ones.
         colors: undeclared colors that its class mask goes on to hold.
         recolored: the item's name where nothing but a color of a class is new in it.
     """
 
     contents: Mapping[str, Make] = field(default_factory=dict)
-    masks: Mapping[str, _NewMask] = field(default_factory=dict)
+    known: Mapping[str, KnownMask] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     colors: frozenset[Rgb] = frozenset()
     recolored: str | None = None
@@ -114,12 +122,14 @@ class _Plan:
         self._recolored = _recolored(self._before, self._after)
         self._items = {item.name: item for item in source.items}
         self.contents: dict[str, Make] = {}
-        self.masks: dict[str, _NewMask] = {}
+        self.known: dict[str, KnownMask] = {}
         self.problems: list[Problem] = []
         self._plan_label_map()
         jobs: list[_Job] = []
         others = [i for i in source.items if i.name not in changes.masks and i.keys]
-        works = [partial(self._edited, *pair) for pair in changes.masks.items()]
+        self._changed = changes.masks
+        self._early = source.codec_for(self._after) if len(changes.masks) > KEPT_MASKS else None
+        works = [partial(self._edited, name) for name in changes.masks]
         works += [partial(self._kept, item) for item in (others if self._recolored else ())]
         with closing(ordered_map(lambda work: work(), works)) as planned:
             for job in planned:
@@ -129,7 +139,7 @@ class _Plan:
         for job in jobs:
             self._refuse_shared(job)
             self.contents.update(job.contents)
-            self.masks.update(job.masks)
+            self.known.update(job.known)
             self.problems += job.problems
         self.recolored = [job.recolored for job in jobs if job.recolored is not None]
         self._plan_list([name for name in changes.masks if name not in self._items])
@@ -157,15 +167,15 @@ class _Plan:
         data += b"".join(name.encode() + end for name in names)
         self.contents[where] = lambda: data
 
-    def _edited(self, name: str, mask: ChangedMask) -> _Job:
+    def _edited(self, name: str) -> _Job:
         """The files of an edited or new item, those alone that come out different."""
-        item = self._items.get(name)
+        item, mask = self._items.get(name), self._changed[name]
         if item is None:
             check_item_name(name)
             self._refuse_unlisted(name)
         elif item.problems:
             raise DataError(Kind.CANNOT_HOLD, name, "this sample has no place in the data set")
-        masks: dict[str, _NewMask] = {}
+        known: dict[str, KnownMask] = {}
         contents: dict[str, Make] = {}
         problems: tuple[Problem, ...] = ()
         colors: frozenset[Rgb] = frozenset()
@@ -175,16 +185,16 @@ class _Plan:
             colors = self._colors_of(indices)
             classes = self._new_classes(item, mask.pixels, indices, where)
             if classes is not None:
-                masks[where] = classes
-                contents[where] = partial(self._class_png, classes, where)
+                contents[where] = self._class_maker(classes, colors, where)
+                known[where] = classes.known
         if mask.instances is not None:
             where = f"{OBJECTS}{item_path(name)}.png"
             objects = self._new_instances(item, mask.instances)
             if objects is not None:
-                masks[where] = objects
-                contents[where] = partial(instance_png, objects.values, objects.kind)
+                contents[where] = self._instance_maker(objects)
+                known[where] = objects.known
                 problems = over_255_warning(int(mask.instances.max(initial=0)), where, name)
-        return _Job(contents, masks, problems, colors)
+        return _Job(contents, known, problems, colors)
 
     def _refuse_shared(self, job: _Job) -> None:
         """Refuse two edits of one file, which names such as `a` and `./a` have."""
@@ -253,8 +263,21 @@ class _Plan:
                 return None
         return _NewMask(instance_kind(kind, int(ids.max(initial=0))), ids)
 
-    def _class_png(self, mask: _NewMask, where: str) -> bytes:
-        return class_png(mask.values, mask.kind, self._codec, where)
+    def _class_maker(self, mask: _NewMask, colors: frozenset[Rgb], where: str) -> Make:
+        """Of many masks the bytes are kept in place of the pixels, which memory could not hold.
+
+        Those with undeclared colors wait: the colors are known when all masks were looked at.
+        """
+        if self._early is None or colors:
+            return lambda: class_png(mask.values, mask.kind, self._codec, where)
+        data = class_png(mask.values, mask.kind, self._early, where)
+        return lambda: data
+
+    def _instance_maker(self, mask: _NewMask) -> Make:
+        if self._early is None:
+            return partial(instance_png, mask.values, mask.kind)
+        data = instance_png(mask.values, mask.kind)
+        return lambda: data
 
     def _stored(self, item: Item) -> _StoredMask | None:
         """The class mask of an item as it lies there; None where there is none to be read."""

@@ -18,7 +18,6 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from . import pictures
 from .atomic import not_writable, sync_folder
 from .base import (
-    ChangedMask,
     Changes,
     Content,
     Progress,
@@ -83,8 +82,8 @@ class _Plan:
         self._codec = source.codec_for(changes.label_map)
         self.recolored: list[str] = []
         self.files: dict[str, Encode] = {}
-        for name, changed in self._masks.items():
-            self.files[self._path_of(name)] = partial(self._encode, name, changed)
+        for name in self._masks:
+            self.files[self._path_of(name)] = partial(self._encode, name)
         if self._says_more():
             self._add_label_map()
 
@@ -101,8 +100,8 @@ class _Plan:
             raise DataError(Kind.TARGET_EXISTS, path, "a file of this name came meanwhile")
         return path
 
-    def _encode(self, name: str, changed: ChangedMask) -> bytes:
-        files = self._source.files
+    def _encode(self, name: str) -> bytes:
+        files, changed = self._source.files, self._masks[name]
         if name not in files.paths:
             return encode_new(changed.pixels, self._label_map)
         where = files.paths[name]

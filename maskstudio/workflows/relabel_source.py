@@ -12,12 +12,18 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from maskstudio.core.document import Sample
-from maskstudio.core.layer import MaskRef
 from maskstudio.errors import DataError, Kind, Problem
 from maskstudio.formats import registry
 from maskstudio.formats.atomic import PART, not_writable, sync_folder
-from maskstudio.formats.base import ChangedMask, Changes, Item, OpenOptions, Progress, no_progress
+from maskstudio.formats.base import (
+    ChangedMask,
+    Changes,
+    ItemMask,
+    OpenOptions,
+    Progress,
+    Source,
+    no_progress,
+)
 
 from .class_census import Census, take_census
 from .class_use import masks_to_search
@@ -64,27 +70,27 @@ def foresee(
 
 
 class RelabeledMasks(Mapping[str, ChangedMask]):
-    """Masks of a layer afterwards, each made when it is asked for.
+    """Masks of a layer afterwards, by the names of their items; each made when it is asked for.
 
     Args:
-        items: the item behind each sample, for its name in the source.
+        source: what they are written to; undeclared colors mean the same in what it gives.
     """
 
     def __init__(
-        self,
-        relabeling: Relabeling,
-        samples: Collection[Sample],
-        key: str,
-        items: Mapping[str, Item],
+        self, relabeling: Relabeling, source: Source, key: str, names: Collection[str]
     ) -> None:
+        items = {item.name: item for item in source.items}
         self._relabeling = relabeling
-        self._refs: dict[str, MaskRef] = {items[s.name].name: s.masks[key] for s in samples}
+        self._refs = {name: ItemMask(source, items[name], key) for name in names}
 
     def __len__(self) -> int:
         return len(self._refs)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._refs)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._refs
 
     def __getitem__(self, name: str) -> ChangedMask:
         """Decode and relabel. Raises DataError."""
@@ -138,10 +144,9 @@ def _save(
     opened: OpenedDataset, key: str, foreseen: Consequences, copied: Path, progress: Progress
 ) -> tuple[Problem, ...]:
     """Save the changed masks into the copy."""
-    dataset, items = opened.dataset, opened.items[key]
-    samples = [dataset.sample(name) for name in foreseen.by_sample]
-    masks = RelabeledMasks(foreseen.relabeling, samples, key, items)
+    names = [opened.items[key][name].name for name in foreseen.by_sample]
     copy = registry.open_source(copied, OpenOptions(key, opened.request.label_map), as_masks=True)
+    masks = RelabeledMasks(foreseen.relabeling, copy, key, names)
     try:
         changes = Changes(key, foreseen.relabeling.label_map, masks)
         return registry.save_in_place(copy, changes, progress).problems

@@ -8,7 +8,7 @@ window's thread notes what is saved. A save that fails leaves the files and the 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from maskstudio.formats.base import (
     reading_back,
 )
 
-from .classless_pixels import with_background_if_needed, without_nothing
+from .classless_pixels import with_background, with_background_if_needed, without_nothing
 from .instance_ids import with_missing_ids
 from .mask_snapshot import MaskSnapshot, snapshot
 from .open_dataset import OpenedDataset
@@ -179,20 +179,50 @@ def run_save(job: SaveJob, progress: Progress) -> Saved:
         DataError: something cannot be held or written; nothing was changed.
         CancelledError: stopped; nothing was changed.
     """
-    masks: dict[str, ChangedMask] = {}
-    label_map, remapped = job.label_map, []
-    for mask in job.masks:
-        data = mask.read()
-        data, label_map, was_remapped = without_nothing(data, label_map)
+    masks = _MasksToSave(job)
+    report = registry.save_in_place(job.source, Changes(job.key, masks.label_map, masks), progress)
+    remapped, n_recolored = tuple(masks.remapped), len(report.recolored)
+    return Saved(job.source, masks.label_map, report.problems, remapped, n_recolored)
+
+
+class _MasksToSave(Mapping[str, ChangedMask]):
+    """Masks by the names of their items, each made when it is asked for: there may be thousands.
+
+    Attributes:
+        label_map: the one they are written with.
+        remapped: samples whose pixels without a class are written as background.
+    """
+
+    def __init__(self, job: SaveJob) -> None:
+        names = job.item_names
+        self._job = job
+        self._masks = {names.get(m.target.sample, m.target.sample): m for m in job.masks}
+        self.label_map = job.label_map
+        if job.label_map.background is None and self._has_pixels_of_none():
+            self.label_map = with_background(job.label_map)
+        self.remapped: dict[str, None] = {}
+
+    def __len__(self) -> int:
+        return len(self._masks)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._masks)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._masks
+
+    def __getitem__(self, name: str) -> ChangedMask:
+        """Decode a mask and put its changes over it; in any thread. Raises DataError."""
+        mask = self._masks[name]
+        data, label_map, was_remapped = without_nothing(mask.read(), self.label_map)
         if was_remapped:
-            remapped.append(mask.target.sample)
-        if job.source.format == registry.CVAT:
-            data = _numbered(data, label_map, numbers_all=job.numbers_all)
-        name = job.item_names.get(mask.target.sample, mask.target.sample)
-        masks[name] = ChangedMask(data.pixels, data.instances, data.has_classes, data.objects)
-    report = registry.save_in_place(job.source, Changes(job.key, label_map, masks), progress)
-    n_recolored = len(report.recolored)
-    return Saved(job.source, label_map, report.problems, tuple(remapped), n_recolored)
+            self.remapped[mask.target.sample] = None
+        if self._job.source.format == registry.CVAT:
+            data = _numbered(data, label_map, numbers_all=self._job.numbers_all)
+        return ChangedMask(data.pixels, data.instances, data.has_classes, data.objects)
+
+    def _has_pixels_of_none(self) -> bool:
+        return any(without_nothing(m.read(), self.label_map)[2] for m in self._masks.values())
 
 
 def run_export(job: ExportJob, progress: Progress) -> Saved:

@@ -28,8 +28,9 @@ class JsonText:
         """Nothing is parsed yet."""
         self._text = data.decode()
         self._children: dict[int, dict[str | int, Span]] = {}
-        self._edits: list[tuple[int, int, str]] = []
-        self._added: dict[int, list[tuple[str, Any]]] = {}
+        self._replaced: dict[Span, str] = {}
+        self._added: dict[int, dict[str, Any]] = {}
+        self._appended: dict[int, list[Any]] = {}
 
     def has(self, pointer: Pointer) -> bool:
         """Whether there is such a value."""
@@ -37,12 +38,11 @@ class JsonText:
 
     def replace(self, pointer: Pointer, value: Any) -> None:
         """Put another value in the place of one. Raises KeyError."""
-        start, end = self._place(pointer)
-        self._edits.append((start, end, json.dumps(value)))
+        self._replaced[self._place(pointer)] = json.dumps(value)
 
     def add(self, pointer: Pointer, key: str, value: Any) -> None:
         """Put one more member at the end of an object. Raises KeyError."""
-        self._added.setdefault(self._place(pointer).start, []).append((key, value))
+        self._added.setdefault(self._place(pointer).start, {})[key] = value
 
     def put(self, pointer: Pointer, key: str, value: Any) -> None:
         """Replace a member of an object, or add it. Raises KeyError."""
@@ -53,28 +53,28 @@ class JsonText:
 
     def append(self, pointer: Pointer, values: Iterable[Any]) -> None:
         """Put values at the end of a list. Raises KeyError."""
-        texts = [json.dumps(value) for value in values]
-        if texts:
-            self._insert(self._place(pointer), texts)
+        self._appended.setdefault(self._place(pointer).start, []).extend(values)
 
     def changed(self) -> bytes:
         """The document with all changes."""
+        edits = list(self._replaced.items())
         for start, members in self._added.items():
-            texts = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in members]
-            self._insert(Span(start, _decode(self._text, start)[1]), texts)
-        self._added.clear()
+            texts = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in members.items()]
+            edits.append(self._insertion(start, texts))
+        for start, values in self._appended.items():
+            edits.append(self._insertion(start, [json.dumps(value) for value in values]))
         parts, at = [], 0
-        for start, end, text in sorted(self._edits):
-            parts += [self._text[at:start], text]
-            at = end
+        for span, text in sorted(edits):
+            parts += [self._text[at : span.start], text]
+            at = span.end
         return "".join([*parts, self._text[at:]]).encode()
 
-    def _insert(self, container: Span, texts: list[str]) -> None:
+    def _insertion(self, start: int, texts: list[str]) -> tuple[Span, str]:
         """Behind the last thing in a container, before the blanks that may follow it."""
-        known = self._children_of(container.start)
-        last = max((span.end for span in known.values()), default=container.start + 1)
-        comma = ", " if known else ""
-        self._edits.append((last, last, comma + ", ".join(texts)))
+        known = self._children_of(start)
+        last = max((span.end for span in known.values()), default=start + 1)
+        comma = ", " if known and texts else ""
+        return Span(last, last), comma + ", ".join(texts)
 
     def _place(self, pointer: Pointer) -> Span:
         found = self._find(pointer)

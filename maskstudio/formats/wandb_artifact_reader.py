@@ -13,7 +13,7 @@ from .base import OpenOptions, Sureness
 from .folder_change import finish_or_drop
 from .picture_listing import has_picture, list_pictures
 from .wandb_source import WandbSource
-from .wandb_tables import ColumnTypes, column_types, image_cells, layer_names
+from .wandb_tables import ColumnTypes, column_name, column_types, image_cells, layer_names
 from .wandb_values import Entry, Names, class_names, file_path, image_entry, is_image
 
 FORMAT = "wandb-artifact"
@@ -77,7 +77,7 @@ class ArtifactFolder(WandbSource):
         if not entry.pointer:
             return _NO_TYPES
         table = self.tables[entry.file]
-        return column_types(table, str(table["columns"][entry.pointer[-1]]), entry.file)
+        return column_types(table, column_name(table, int(entry.pointer[-1])), entry.file)
 
     def _paths_of(self, name: str) -> list[str]:
         entry = self.entries[name]

@@ -14,7 +14,7 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .base import ChangedMask, Changes, Progress, SaveReport, Source, reading_back
 from .folder_change import change_folder
-from .json_text import JsonText
+from .json_text import JsonText, Pointer
 from .wandb_artifact_reader import ArtifactFolder
 from .wandb_objects import (
     MASKS,
@@ -65,6 +65,7 @@ class _Plan:
         self._new: set[str] = set()
         self._texts: dict[str, JsonText] = {}
         self._binary: dict[str, bytes] = {}
+        self._class_sets: dict[str, list[Any]] = {}
         self._uses = Counter(
             path
             for entry in source.entries.values()
@@ -105,31 +106,37 @@ class _Plan:
         """Write class names that changed, into class files and the types of columns."""
         sets: dict[str, list[tuple[Entry, bytes]]] = defaultdict(list)
         for entry, types in self._concerned():
-            class_set = self._class_set(entry)
-            after = column_after(types, self._renaming)
-            changed = changed_class_set(class_set, entry, self._renaming, after)
+            class_set = self._class_set(entry.classes)
+            changed = changed_class_set(class_set, entry, self._renaming, types)
             if changed is not None:
                 sets[entry.classes].append((entry, class_file(changed)))
         for path, changes in sets.items():
             self._put_class_files(path, changes)
 
     def _concerned(self) -> list[tuple[Entry, ColumnTypes]]:
-        """Images whose layer has other names from now on; types of columns are put on the way."""
+        """Images whose layer has other names from now on, and the types their columns then have."""
         is_changed = self._renaming.before != self._renaming.after
-        found, columns = [], set()
+        found: list[tuple[Entry, ColumnTypes]] = []
+        columns: dict[tuple[str, Pointer], ColumnTypes] = {}
         for item in self._source.items:
             is_new = item.name in self._new
             if not is_new and not (is_changed and self._key in item.keys):
                 continue
             entry = self._source.entries[item.name]
-            types = self._source.types_of(entry)
-            found.append((entry, types))
-            if types.pointer is not None and (entry.file, types.pointer) not in columns:
-                columns.add((entry.file, types.pointer))
-                table = self._source.tables[entry.file]
-                names = self._renaming.in_column(types)
-                put_names(self._text(entry), types, table, self._stored, names)
+            column = (entry.file, entry.pointer[-1:])
+            if column not in columns:
+                columns[column] = self._put_column(entry)
+            found.append((entry, columns[column]))
         return found
+
+    def _put_column(self, entry: Entry) -> ColumnTypes:
+        """Write the names in the type of an image's column; what it is then."""
+        types = self._source.types_of(entry)
+        if types.pointer is not None:
+            table = self._source.tables[entry.file]
+            names = self._renaming.in_column(types)
+            put_names(self._text(entry), types, table, self._stored, names)
+        return column_after(types, self._renaming)
 
     def _put_class_files(self, path: str, changes: list[tuple[Entry, bytes]]) -> None:
         """Point images to their new class file: the old one where nobody else needs that."""
@@ -146,11 +153,12 @@ class _Plan:
             if new_path != path:
                 text.replace((*place, "path"), new_path)
 
-    def _class_set(self, entry: Entry) -> list[Any]:
-        if not entry.classes:
-            return []
-        found = self._source.files.read_object(entry.classes).get("class_set")
-        return found if isinstance(found, list) else []
+    def _class_set(self, path: str) -> list[Any]:
+        """The list in a class file, read once; nothing for an image without one."""
+        if path not in self._class_sets:
+            found = self._source.files.read_object(path).get("class_set") if path else None
+            self._class_sets[path] = found if isinstance(found, list) else []
+        return self._class_sets[path]
 
     def _mask_path(self, before: str | None, encoded: bytes) -> str:
         """The old path, unless another image or layer shows the same file or it is no PNG."""

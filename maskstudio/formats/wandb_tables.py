@@ -34,14 +34,20 @@ class ColumnTypes:
 
 def image_cells(table: Mapping[str, Any], where: str) -> Iterator[tuple[int, int, str]]:
     """Row, position and name of the column of every cell with an image. Raises DataError."""
-    columns, rows = table.get("columns"), table.get("data")
-    if not isinstance(columns, list) or not isinstance(rows, list):
+    rows = table.get("data")
+    if not isinstance(table.get("columns"), list) or not isinstance(rows, list):
         raise DataError(Kind.MISSING_FIELD, where, "there are no lists `columns` and `data`")
     for number, row in enumerate(rows):
         for place, cell in enumerate(row if isinstance(row, list) else ()):
             if is_image(cell):
-                name = str(columns[place]) if place < len(columns) else str(place)
-                yield number, place, name if is_text(name) else str(place)
+                yield number, place, column_name(table, place)
+
+
+def column_name(table: Mapping[str, Any], place: int) -> str:
+    """Name of a column; its number where it has none."""
+    columns = table["columns"]
+    name = str(columns[place]) if place < len(columns) else str(place)
+    return name if is_text(name) else str(place)
 
 
 def column_types(table: Mapping[str, Any], column: str, where: str) -> ColumnTypes:

@@ -23,6 +23,7 @@ check "ruff format" "$bin/ruff" format --check .
 check "mypy" "$bin/mypy"
 check "import levels" "$bin/lint-imports"
 check "interop environment" bash "$root/packaging/interop.sh"
+check "interop environment of Labelbox" bash "$root/packaging/interop-labelbox.sh"
 check "pytest" "$bin/python" -m pytest "$@"
 
 if [ ${#failed[@]} -gt 0 ]; then

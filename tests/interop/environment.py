@@ -13,6 +13,7 @@ import pytest
 from tests.helpers.shared import REPOSITORY
 
 _PYTHON = REPOSITORY / ".venv-interop" / "bin" / "python"
+_LABELBOX_PYTHON = REPOSITORY / ".venv-interop-labelbox" / "bin" / "python"
 
 
 def datumaro_import(path: Path) -> dict[str, Any]:
@@ -37,6 +38,14 @@ def wandb_read(folder: Path) -> dict[str, Any]:
     return found
 
 
+def labelbox(verb: str, path: Path) -> list[Any]:
+    """What the Labelbox SDK makes of a file."""
+    found: list[Any] = json.loads(
+        _run("tests.interop.labelbox_process", verb, path, python=_LABELBOX_PYTHON)
+    )
+    return found
+
+
 def maskstudio_in_interop(*words: str | Path) -> None:
     """Run MaskStudio where the vendors' packages are."""
     _run("maskstudio", *words)
@@ -46,12 +55,12 @@ def _datumaro(verb: str, path: Path) -> str:
     return _run("tests.interop.datumaro_process", verb, path)
 
 
-def _run(module: str, *words: str | Path) -> str:
-    if not _PYTHON.exists():
-        pytest.skip("needs .venv-interop, which packaging/interop.sh makes")
+def _run(module: str, *words: str | Path, python: Path = _PYTHON) -> str:
+    if not python.exists():
+        pytest.skip(f"needs {python.parents[1].name}, which a script of packaging makes")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     done = subprocess.run(
-        [str(_PYTHON), "-m", module, *map(str, words)],
+        [str(python), "-m", module, *map(str, words)],
         cwd=REPOSITORY,
         env=environment,
         capture_output=True,

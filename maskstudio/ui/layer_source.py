@@ -56,7 +56,7 @@ class LayerSource(QObject):
         """Layer and class in a few words."""
         if source.only is None:
             return source.key
-        return f"{source.key}, {self._label_map(source.key).name_of(source.only)} only"
+        return f"{source.key}: {self._label_map(source.key).name_of(source.only)}"
 
     def take(
         self, source: PaintSource, left_out: Callable[[str], None] | None = None

@@ -63,10 +63,10 @@ class MoreFiguresKeeper(QObject):
         classes = JointClasses(self._workbench.compared.alignment, *undeclared)
         ignored = self._workbench.choices.ignored
         task = self._workbench.tasks.start(
-            "Measuring outlines",
+            self.tr("Measuring outlines"),
             lambda task: measure_more(pairs, classes, ignored, task.report),
             done=partial(self._take, scope, pairs, keys),
-            failed=lambda error: self._workbench.said.emit(f"Not measured: {error}"),
+            failed=lambda error: self._say_not_measured(str(error)),
         )
         self._task = task
         task.ended.connect(partial(self._on_ended, task))
@@ -78,9 +78,14 @@ class MoreFiguresKeeper(QObject):
         for pair in pairs:
             sides = ((pair.prediction, keys.prediction), (pair.ground_truth, keys.ground_truth))
             if not all(is_current(m, dataset, Target(pair.sample, key)) for m, key in sides):
-                self._workbench.said.emit(f"Not measured: {pair.sample} changed meanwhile")
+                self._say_not_measured(
+                    self.tr("{sample} changed meanwhile").format(sample=pair.sample)
+                )
                 return
         self._found[scope] = found
+
+    def _say_not_measured(self, reason: str) -> None:
+        self._workbench.said.emit(self.tr("Not measured: {reason}").format(reason=reason))
 
     def _on_ended(self, task: Task) -> None:
         if self._task is task:

@@ -135,7 +135,7 @@ def test_the_key_goes_to_the_other_layer_and_back(bench: Bench) -> None:
     assert not action.isChecked()
     assert "predictions" not in bench.tools.hint
     action.trigger()
-    assert "predictions, Car only" in bench.tools.hint
+    assert "predictions: Car" in bench.tools.hint
 
 
 def test_the_other_layer_has_a_choice_of_its_own(bench: Bench) -> None:
@@ -202,4 +202,4 @@ def test_a_polygon_may_be_drawn_first(bench: Bench, monkeypatch: pytest.MonkeyPa
     bench.actions["edit.copy_layer"].trigger()
     assert bench.tools.active.id == "polygon"
     assert bench.tools.source.chosen == PaintSource(PREDICTIONS, 8)
-    assert bench.tools.hint.startswith("Click around what to copy from predictions, Car only")
+    assert bench.tools.hint.startswith("Click around what to copy from predictions: Car")

@@ -38,10 +38,11 @@ class MoreFiguresFoot(Foot):
             return
         self.left.setText(summary(found))
         tip = self.tr(
-            "How well outlines agree: IoU and F1 of boundaries, and how far apart they are in"
-            " pixels (95 % of them, and on average); PQ, SQ and RQ where both layers have instances"
+            "How well outlines agree: IoU and F1 of boundaries; HD95 and ASSD, how far apart they"
+            " are at most for 95 % of them, and on average; PQ, SQ and RQ of instances"
         )
-        self.left.setToolTip("\n".join((tip, *class_lines(found, compared))))
+        lines = (summary(found), tip, *class_lines(found, compared))
+        self.left.setToolTip("\n".join(lines))
 
 
 def summary(found: MoreFigures) -> str:
@@ -50,8 +51,8 @@ def summary(found: MoreFigures) -> str:
     parts = [
         f"boundary IoU {percent_text(outlines.boundary_iou)}",
         f"boundary F {percent_text(outlines.boundary_f)}",
-        f"Hausdorff 95 {_length_text(outlines.hd95_px)}",
-        f"surface distance {_length_text(outlines.assd_px)}",
+        f"HD95 {_length_text(outlines.hd95_px)}",
+        f"ASSD {_length_text(outlines.assd_px)}",
     ]
     if found.panoptic.n_samples:
         segments = mean_panoptic(found.panoptic.per_class().values())

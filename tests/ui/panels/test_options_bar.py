@@ -206,5 +206,5 @@ def test_one_class_of_another_layer_is_chosen_in_a_list(bench: Bench, bar: Optio
     popup.line.setText("car")
     QTest.keyClick(popup.line, Qt.Key.Key_Return)
     assert child(bar, ClassButton, "class_button").accessibleName() == (
-        "Paints with predictions, Car only"
+        "Paints with predictions: Car"
     )

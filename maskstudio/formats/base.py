@@ -170,6 +170,10 @@ class Source(ABC):
         """Whether nothing names the classes of this layer; see `makes_classes`."""
         return self.makes_classes
 
+    def has_class_names(self, key: str) -> bool:
+        """Whether somebody named the classes of a layer, so that they can be compared by name."""
+        return not self.makes_classes_in(key)
+
     def stored_key(self, key: str) -> str:
         """Name of a layer in the file; several keys have one where its samples' classes differ."""
         return key

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import Image
-from maskstudio.core.labels import LabelMap
+from maskstudio.core.labels import LabelMap, is_generated
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
@@ -96,6 +96,10 @@ class WandbSource(Source):
 
     def makes_classes_in(self, key: str) -> bool:
         return not self.label_maps[key].classes
+
+    def has_class_names(self, key: str) -> bool:
+        # Where the user names no class upstream writes `class_0` and so on.
+        return not all(map(is_generated, self.label_maps[key]))
 
     def stored_key(self, key: str) -> str:
         return self._layers[key].stored

@@ -142,7 +142,7 @@ class ComparedPair(QObject):
     def _side(self, key: str) -> SideClasses:
         assert self._opened is not None
         source = self._opened.layer_sources.get(key)
-        has_names = source is None or not source.makes_classes_in(key)
+        has_names = source is None or source.has_class_names(key)
         return SideClasses(self._label_map(key), key, has_names)
 
     def _on_pair_changed(self) -> None:

@@ -37,7 +37,7 @@ class Side:
         return SideClasses(
             self.opened.dataset.label_maps[self.key],
             f"{self.title} ({self.key})",
-            has_names=not source.makes_classes_in(self.key),
+            has_names=source.has_class_names(self.key),
         )
 
     def where(self, inner: str) -> str:

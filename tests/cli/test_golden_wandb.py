@@ -116,3 +116,12 @@ def test_a_table_or_log_may_be_named_itself(sample: dict[str, Any], tmp_path: Pa
     found = run("info", "--pixels", "--json", moved).json
     layers = [layers for _, layers in told_layers(found)]
     assert layers == [layers for _, layers in expected_layers(sample)]
+
+
+def test_a_layer_whose_classes_nobody_named_is_compared_by_index() -> None:
+    (folder,) = shared("golden", "wandb", "run-two-layers").iterdir()
+    ran = run("compare", folder, folder, "--json", "-")
+    assert [c["index"] for c in ran.json["classes"]] == [0, 1, 2, 3]
+    # At step 1 both layers are one file.
+    assert ran.json["samples"][1]["wrong_pixels"] == 0
+    assert ran.json["total"]["pixels"] == 2 * 32 * 24

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -85,6 +86,14 @@ class FramesDocument:
     frames: dict[int, tuple[ValuePath, dict[str, Any]]]
     sources: tuple[SourceEntry, ...]
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def by_frame(self) -> dict[int, list[SourceEntry]]:
+        """The sources of each frame."""
+        found: dict[int, list[SourceEntry]] = {}
+        for source in self.sources:
+            found.setdefault(source.frame, []).append(source)
+        return found
 
 
 def read_document(content: Any, where: str) -> FramesDocument:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from maskstudio.core.labels import LabelClass, LabelMap
@@ -75,7 +76,7 @@ class LabelEdits:
     def add_regions(self, text: JsonText) -> None:
         """Note the new regions of the frames that have the mask."""
         for number, classes in self._declared.items():
-            sources = [s for s in self._source.document.sources if s.frame == number]
+            sources = self._source.document.by_frame.get(number, ())
             ids = [s.source_id for s in sources if self._key in s.masks] if classes else []
             if ids:
                 regions = [_region(self._key, ids, c) for c in classes.values()]
@@ -208,12 +209,17 @@ class LabelEdits:
             if entry.form is form
         ]
 
+    @cached_property
+    def _others(self) -> dict[ValuePath, str]:
+        """Places of the entries of other masks, with the ids of these."""
+        labels = self._source.labels.items()
+        return {entry.path: key for key, found in labels if key != self._key for entry in found}
+
     def _require_unshared(self, entry: LabelEntry) -> None:
-        for key, labels in self._source.labels.items():
-            if key != self._key and any(other.path == entry.path for other in labels):
-                found = f"the region of `{', '.join(entry.names)}` is one of the mask {key} too"
-                where = self._source.file.name
-                raise DataError(Kind.CANNOT_HOLD, where, found, "a region for each mask")
+        if entry.path in self._others:
+            key, where = self._others[entry.path], self._source.file.name
+            found = f"the region of `{', '.join(entry.names)}` is one of the mask {key} too"
+            raise DataError(Kind.CANNOT_HOLD, where, found, "a region for each mask")
 
     def _names_key(self, path: ValuePath) -> str:
         return "labels" if self._at(path).get("labels") is not None else "label"

@@ -80,7 +80,7 @@ def read_labels(
         path, entries = lists.get(own, (None, ()))
         found[key] = KeyLabels(tuple(entries), {}, path, is_shared=own == ALL)
     for number, (path, frame) in document.frames.items():
-        sample = next((s.name for s in document.sources if s.frame == number), None)
+        sample = next((s.name for s in document.by_frame.get(number, ())), None)
         regions = _Regions(frame, path, f"{where}: frame {number}", sample)
         for key, entry in regions.entries():
             found[key].frames.setdefault(number, []).append(entry)

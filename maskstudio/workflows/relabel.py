@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from maskstudio.core.arrays import IndexMask
 from maskstudio.core.labels import MAX_INDEX, LabelMap, filler
 from maskstudio.core.layer import MaskData
+from maskstudio.core.objects import MaskObject
 from maskstudio.errors import UsageError
 
 from .class_words import find_class
@@ -43,18 +44,39 @@ class Relabeling:
     def applied(self, data: MaskData) -> MaskData | None:
         """The mask afterwards, in arrays of its own, or None where no pixel changes.
 
-        Instances keep their pixels, but for those that mean nothing afterwards.
+        Instances keep their pixels, but for those that mean nothing afterwards. Objects get
+        another class as they are, what lies under others too.
         """
         new = self.pixels(data.pixels)
-        if new is None:
+        has_moved = any(found.index in self.moved for found in data.objects or ())
+        if new is None and not has_moved:
             return None
+        new = data.pixels.copy() if new is None else new
         instances = data.instances
         background = self.label_map.background
         if instances is not None and background in self.moved.values():
             gone = (new == background) & (data.pixels != background)
             instances = np.where(gone, instances.dtype.type(0), instances)
         undeclared = tuple(c for c in data.undeclared if c.index not in self.moved)
-        return replace(data, pixels=new, instances=instances, undeclared=undeclared)
+        return replace(
+            data,
+            pixels=new,
+            instances=instances,
+            undeclared=undeclared,
+            objects=self._objects(data.objects),
+        )
+
+    def _objects(self, objects: tuple[MaskObject, ...] | None) -> tuple[MaskObject, ...] | None:
+        """Each with its new class; those that mean nothing afterwards are gone."""
+        if objects is None:
+            return None
+        moved, background = self.moved, self.label_map.background
+        gone = {old for old, new in moved.items() if new == background}
+        return tuple(
+            replace(found, index=moved.get(found.index, found.index))
+            for found in objects
+            if found.index not in gone
+        )
 
     def pixels(self, pixels: IndexMask) -> IndexMask | None:
         """(H, W) class indices afterwards, or None where none changes; uint16 where needed."""

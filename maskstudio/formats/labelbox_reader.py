@@ -31,7 +31,7 @@ def probe(path: Path) -> Sureness:
     keys = first_keys(path)
     if "dataRow" in keys:
         return Sureness.CERTAIN
-    if "mask" in keys and keys & {"uuid", "schemaId"}:
+    if "mask" in keys:
         return Sureness.POSSIBLE
     return Sureness.BY_NAME if path.suffix.lower() in _ENDINGS else Sureness.NO
 

@@ -148,3 +148,17 @@ def test_a_broken_file_is_told_by_the_ending_of_its_name(tmp_path: Path, name: s
     assert ran.json["format"] == "labelbox-ndjson"
     assert kinds(ran.json["problems"]) == ["json_invalid"]
     assert ran.exit_code == 1
+
+
+def test_relabeling_gives_objects_another_class_and_keeps_them_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    source = overlapping(folder)
+    changes = tmp_path / "map.json"
+    changes.write_text('{"cat": "dog"}')
+    target = tmp_path / "out" / "in.ndjson"
+    ran = run("relabel", source, target, "--map", changes)
+    assert ran.exit_code == 0, ran.stderr
+    assert [o["name"] for o in objects(target)[0]] == ["dog", "dog"]
+    assert [o["area"] for o in objects(target)[0]] == [4, 2]
+    assert target.read_text().splitlines()[1] == source.read_text().splitlines()[1]

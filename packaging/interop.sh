@@ -17,5 +17,5 @@ make_environment "$environment" "$python"
 say "Installing datumaro and wandb into .venv-interop"
 "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
     --only-binary :all: --constraint "$constraints" datumaro wandb \
-    click platformdirs psygnal rich tifffile # MaskStudio itself runs there too, to log through wandb
+    click platformdirs rich tifffile # MaskStudio itself runs there too, to log through wandb
 stamp "$environment" "$word"

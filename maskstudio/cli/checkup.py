@@ -23,7 +23,6 @@ PACKAGES = (
     "click",
     "rich",
     "platformdirs",
-    "psygnal",
     "tifffile",
     "qtawesome",
 )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from psygnal import Signal
-
 from maskstudio.errors import Kind, Problem, Scope, Severity
 
 from .document import Document, LoadedSample, Sample
 from .edits import Edit, LabelMapEdit, Target
 from .events import (
+    Announcer,
     Event,
     HistoryChanged,
     LabelMapChanged,
@@ -36,8 +35,6 @@ class Dataset:
     result to `open_document`. Unsaved changes of documents that are closed are kept as tiles.
     """
 
-    events = Signal(object)
-
     def __init__(
         self,
         samples: Iterable[Sample],
@@ -54,6 +51,7 @@ class Dataset:
             makes_classes: keys whose files name no class at all, so that every index that is met
                 becomes an ordinary class.
         """
+        self.events = Announcer()
         self.samples: Sequence[Sample] = tuple(samples)
         self._by_name = {sample.name: i for i, sample in enumerate(self.samples)}
         self.label_maps = dict(label_maps)

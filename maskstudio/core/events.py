@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -66,3 +66,23 @@ Event = (
     | MarksChanged
     | ProblemsChanged
 )
+
+
+class Announcer:
+    """Tells every listener of an event, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[Event], object]] = []
+
+    def connect(self, listener: Callable[[Event], object]) -> None:
+        """Tell a listener from now on, and keep it alive."""
+        self._listeners.append(listener)
+
+    def disconnect(self, listener: Callable[[Event], object]) -> None:
+        """Tell a listener no more. Raises ValueError where it does not listen."""
+        self._listeners.remove(listener)
+
+    def emit(self, event: Event) -> None:
+        """Tell all who listen now, one after the other."""
+        for listener in tuple(self._listeners):
+            listener(event)

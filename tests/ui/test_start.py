@@ -18,7 +18,7 @@ from maskstudio.ui.settings import Settings
 _WINDOW_ALONE = """
 import sys
 import maskstudio.cli.open, maskstudio.ui.application
-heavy = ("numpy", "cv2", "PIL", "psygnal", "maskstudio.formats", "maskstudio.core")
+heavy = ("numpy", "cv2", "PIL", "maskstudio.formats", "maskstudio.core")
 print([name for name in heavy if name in sys.modules])
 """
 

@@ -61,7 +61,8 @@ class _Plan:
         self._key = changes.key
         self._stored = source.stored_key(changes.key)
         self.before = source.label_maps[changes.key]
-        self._renaming = Renaming.between(self._stored, self.before, changes.label_map)
+        before = dict(source.names_in(changes.key))
+        self._renaming = Renaming.between(self._stored, before, changes.label_map)
         self._new: set[str] = set()
         self._texts: dict[str, JsonText] = {}
         self._binary: dict[str, bytes] = {}

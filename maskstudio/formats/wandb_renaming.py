@@ -30,12 +30,10 @@ class Renaming:
     after: Names
 
     @classmethod
-    def between(cls, stored: str, before: LabelMap, after: LabelMap) -> Renaming:
+    def between(cls, stored: str, before: Names, after: LabelMap) -> Renaming:
         """What differs; names that were only made for indices met in masks are none."""
-        old = {c.index: c.name for c in before}
-        made = {c.index for c in after if is_generated(c) and not old}
-        new = {c.index: c.name for c in after if c.index not in made}
-        return cls(stored, old, new)
+        made = {c.index for c in after if is_generated(c) and not before}
+        return cls(stored, before, {c.index: c.name for c in after if c.index not in made})
 
     def wanted(self, entry: Entry) -> Names:
         """Names that the layer of an image is to have; all of them where the layer is new."""

@@ -18,7 +18,7 @@ from .base import Item, OpenOptions, Source, unique_names
 from .index_pixels import MadeClasses, equal_channel, index_warning, present_indices
 from .wandb_files import WandbFiles
 from .wandb_layers import Layer, label_map_of, split_layers
-from .wandb_values import Entry
+from .wandb_values import Entry, Names
 
 
 class WandbSource(Source):
@@ -121,10 +121,18 @@ class WandbSource(Source):
         """Files that a save of this item replaces."""
         return list(self.entries[name].masks.values())
 
+    def names_in(self, key: str) -> Names:
+        """Class names of a layer as its files have them."""
+        return self._layers[key].names
+
     def _label_map(self, layer: Layer) -> LabelMap:
-        if not layer.names:
-            return self._options.label_map or LabelMap(background=0)
-        return label_map_of(layer.names)
+        """The given label map where it says the same and more: colors are stored nowhere."""
+        given = self._options.label_map
+        if given is not None:
+            told = {c.index: c.name for c in given}
+            if all(told.get(number) == name for number, name in layer.names.items()):
+                return given
+        return label_map_of(layer.names) if layer.names else LabelMap(background=0)
 
 
 def _split(layer: Layer) -> Problem:

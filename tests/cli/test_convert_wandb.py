@@ -110,3 +110,16 @@ def test_a_run_with_two_layers_needs_one_to_be_chosen(tmp_path: Path) -> None:
     assert "x, y" in done.stderr
     words = ("--to", "cvat-segmentation-mask", "--layer", "y")
     assert run("convert", source, tmp_path / "out.zip", *words).exit_code == 0
+
+
+def test_labels_give_the_colors_back_that_an_artifact_has_not_kept(tmp_path: Path) -> None:
+    masks = {"a": indices([0, 1, 2]), "b": indices([2, 2, 2])}
+    colored = {name: COLORS[mask] for name, mask in masks.items()}
+    cvat = write_cvat(tmp_path / "cvat", colored, LABELS)
+    run("convert", cvat, tmp_path / "art", "--to", "wandb-artifact")
+    words = ("--to", "cvat-segmentation-mask", "--labels", cvat / "labelmap.txt")
+    assert run("convert", tmp_path / "art", tmp_path / "back", *words).exit_code == 0
+    for name, pixels in colored.items():
+        with Image.open(tmp_path / "back/SegmentationClass" / f"{name}.png") as picture:
+            assert (np.asarray(picture.convert("RGB")) == pixels).all()
+    assert (tmp_path / "back/labelmap.txt").read_text(encoding="utf-8") == LABELS

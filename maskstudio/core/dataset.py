@@ -63,6 +63,7 @@ class Dataset:
         self._put_aside: dict[Target, UnsavedTiles] = {}
         self._open: Transaction | None = None
         self._halfway: Edit | None = None
+        self._is_held = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -231,7 +232,16 @@ class Dataset:
     @property
     def has_open_transaction(self) -> bool:
         """Whether a stroke or another change is under way."""
-        return self._open is not None or self._halfway is not None
+        return self._open is not None or self._halfway is not None or self._is_held
+
+    def hold(self) -> None:
+        """Let nothing change until `release`: an edit of many samples is being made elsewhere."""
+        assert not self.has_open_transaction, "a change is under way already"
+        self._is_held = True
+
+    def release(self) -> None:
+        """The end of `hold`."""
+        self._is_held = False
 
     def is_changing(self, name: str) -> bool:
         """Whether a stroke or another change is under way in an open sample."""

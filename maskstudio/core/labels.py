@@ -73,12 +73,14 @@ class LabelMap:
         undeclared: classes made for colors or indices that no map declares. They can be seen, and
             their pixels keep what they hold, but nothing paints with them.
         is_opacity: the pixels hold an opacity from 0 to 255 in place of classes.
+        void: the index of what nobody has decided yet, or None; no background, and not scored.
     """
 
     classes: tuple[LabelClass, ...] = ()
     background: int | None = None
     undeclared: tuple[LabelClass, ...] = field(default=())
     is_opacity: bool = False
+    void: int | None = None
 
     def __iter__(self) -> Iterator[LabelClass]:
         return iter(self.classes)
@@ -173,14 +175,19 @@ class LabelMap:
         return replace(self, classes=(*self.classes, *new)) if new else self
 
     def without_class(self, index: int) -> LabelMap:
-        """Without the class of that index; a background that was this class is none."""
+        """Without the class of that index; a background or void class that it was is none."""
         background = None if self.background == index else self.background
+        void = None if self.void == index else self.void
         classes = tuple(c for c in self.classes if c.index != index)
-        return replace(self, classes=classes, background=background)
+        return replace(self, classes=classes, background=background, void=void)
 
     def with_background(self, index: int | None) -> LabelMap:
         """With another index, or none, that means nothing."""
         return replace(self, background=index)
+
+    def with_void(self, index: int | None) -> LabelMap:
+        """With another index, or none, for what nobody has decided yet."""
+        return replace(self, void=index)
 
     def with_undeclared(self, found: Iterable[LabelClass]) -> LabelMap:
         """With classes that were met in pixels and that no map declares; known ones stay."""

@@ -13,7 +13,7 @@ from maskstudio.core.dataset import Dataset
 from maskstudio.core.events import EditCommitted
 from maskstudio.errors import DataError
 from maskstudio.metrics.histogram import count_indices
-from maskstudio.workflows.class_use import MaskToSearch, masks_to_search
+from maskstudio.workflows.class_use import MaskToSearch, mask_to_search, masks_to_search
 
 from .workbench import Workbench
 from .workers import Task
@@ -100,34 +100,39 @@ class ClassScan(QObject):
             self._edit_timer.start()
 
     def _look_again(self) -> None:
-        """Look at edited masks, which are open, beside the window."""
-        dataset = self._workbench.dataset
+        """Look at edited masks beside the window; an edit of many reaches closed ones, too."""
+        dataset, key = self._workbench.dataset, self._workbench.choices.active_key
         if dataset is None or self._found is None:
             return
         edited, self._edited = self._edited, set()
         for name in edited:
-            if dataset.is_open(name):
-                layer = dataset.document(name).layer(self._workbench.choices.active_key)
+            mask = mask_to_search(dataset, dataset.sample(name), key)
+            if mask is not None:
                 self._workbench.tasks.start(
                     f"Scanning {name}",
-                    partial(_indices, (layer.pixels,)),
-                    done=partial(self._take_one, dataset, name, layer.key, layer.revision),
+                    partial(_held, mask),
+                    done=partial(self._take_one, dataset, name, key, _revision(dataset, name, key)),
                     is_shown=False,
                 )
 
     def _take_one(
-        self, dataset: Dataset, name: str, key: str, revision: int, held: frozenset[int]
+        self, dataset: Dataset, name: str, key: str, revision: int, held: frozenset[int] | None
     ) -> None:
-        if dataset is not self._workbench.dataset or self._found is None:
+        if dataset is not self._workbench.dataset or self._found is None or held is None:
             return
-        if key != self._workbench.choices.active_key or not dataset.is_open(name):
+        if key != self._workbench.choices.active_key or name in self._edited:
             return
-        if dataset.document(name).layer(key).revision != revision:  # painted on meanwhile
+        if _revision(dataset, name, key) != revision:  # painted on, opened or closed meanwhile
             self._edited.add(name)
             self._edit_timer.start()
         elif self._found.get(name) != held:
             self._found[name] = held
             self.changed.emit()
+
+
+def _revision(dataset: Dataset, name: str, key: str) -> int:
+    """Counts changes of a layer that is open; -1 for one that is not."""
+    return dataset.document(name).layer(key).revision if dataset.is_open(name) else -1
 
 
 def _scan(masks: Sequence[MaskToSearch], task: Task) -> dict[str, frozenset[int]]:
@@ -140,6 +145,14 @@ def _scan(masks: Sequence[MaskToSearch], task: Task) -> dict[str, frozenset[int]
         except DataError:
             continue
     return found
+
+
+def _held(mask: MaskToSearch, task: Task) -> frozenset[int] | None:
+    """Indices of one mask, None where it cannot be read. Raises CancelledError."""
+    try:
+        return _indices(mask.parts(), task)
+    except DataError:
+        return None
 
 
 def _indices(parts: Iterable[IndexMask], task: Task) -> frozenset[int]:

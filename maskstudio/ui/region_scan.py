@@ -73,7 +73,9 @@ class RegionScan(PairScan):
     def _follow_edit(self, target: Target, event: EditCommitted) -> None:
         """Drop at once what does not begin where it began; the rest is looked for anew."""
         found = self._regions.get(target.sample)
-        if found is not None and len(found):
+        assert self._workbench.dataset is not None
+        is_open = self._workbench.dataset.is_open(target.sample)
+        if found is not None and len(found) and is_open:
             self._regions[target.sample] = found.where(self._still_begin(target.sample, found))
             self.found.emit(target.sample)
         super()._follow_edit(target, event)

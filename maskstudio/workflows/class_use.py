@@ -9,6 +9,7 @@ import numpy as np
 
 from maskstudio.core.arrays import IndexMask
 from maskstudio.core.dataset import Dataset
+from maskstudio.core.document import Sample
 from maskstudio.core.edits import Target
 from maskstudio.core.layer import MaskLayer, MaskRef
 from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
@@ -64,16 +65,24 @@ def masks_to_search(dataset: Dataset, key: str) -> list[MaskToSearch]:
 
     Samples without a mask hold nothing but background and are left out.
     """
-    opened, closed = [], []
+    opened: list[MaskToSearch] = []
+    closed: list[MaskToSearch] = []
     for sample in dataset.samples:
-        unsaved = dataset.put_aside(Target(sample.name, key))
-        if dataset.is_open(sample.name):
-            layer = dataset.document(sample.name).layer(key)
-            if not layer.is_untouched:
-                opened.append(MaskToSearch(sample.name, layer.pixels))
-        elif key in sample.masks or unsaved:
-            closed.append(MaskToSearch(sample.name, None, sample.masks.get(key), unsaved))
+        found = mask_to_search(dataset, sample, key)
+        if found is not None:
+            (closed if found.pixels is None else opened).append(found)
     return opened + closed
+
+
+def mask_to_search(dataset: Dataset, sample: Sample, key: str) -> MaskToSearch | None:
+    """The mask of one sample, None where it has none; in the thread of the data set."""
+    if dataset.is_open(sample.name):
+        layer = dataset.document(sample.name).layer(key)
+        return None if layer.is_untouched else MaskToSearch(sample.name, layer.pixels)
+    unsaved = dataset.put_aside(Target(sample.name, key))
+    if key not in sample.masks and not unsaved:
+        return None
+    return MaskToSearch(sample.name, None, sample.masks.get(key), unsaved)
 
 
 def find_class_use(

@@ -41,6 +41,12 @@ class Relabeling:
         """The changes without those that change nothing."""
         return {old: new for old, new in self.changes.items() if old != new}
 
+    def then(self, other: Relabeling) -> Relabeling:
+        """This and after it another, as one."""
+        changes = {**other.changes}
+        changes |= {old: other.changes.get(new, new) for old, new in self.changes.items()}
+        return Relabeling(f"{self.label}, {other.label}", changes, other.label_map)
+
     def applied(self, data: MaskData) -> MaskData | None:
         """The mask afterwards, in arrays of its own, or None where no pixel changes.
 
@@ -170,10 +176,11 @@ def renumbered(label_map: LabelMap, changes: Mapping[int, int]) -> LabelMap:
         index = changes.get(found.index, found.index)
         name = f"_dummy{index}" if found.is_filler else found.name
         classes.append(replace(found, index=index, name=name))
-    background = label_map.background
-    if background is not None:
-        background = changes.get(background, background)
-    return replace(label_map, classes=tuple(classes), background=background)
+    background, void = (
+        None if index is None else changes.get(index, index)
+        for index in (label_map.background, label_map.void)
+    )
+    return replace(label_map, classes=tuple(classes), background=background, void=void)
 
 
 def relabeling_of_words(label_map: LabelMap, words: Mapping[str, str]) -> Relabeling:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -96,12 +97,11 @@ class ClearmlFrames(Source):
         self._pixels: dict[str, KeyPixels] = {}
         self.reload({})
 
-    def reload(self, known: dict[str, LabelMap], written: Iterable[str] = ()) -> None:
+    def reload(self, known: dict[str, LabelMap]) -> None:
         """Read the file anew.
 
         Args:
             known: label maps of before, whose classes keep their indices.
-            written: files, by their paths below the folder, that are now as they were written.
 
         Raises:
             DataError: the file cannot be read.
@@ -113,9 +113,8 @@ class ClearmlFrames(Source):
         self.document = read_document(content, where)
         self.text = data.decode("utf-8-sig")
         self.has_mark = data.startswith(b"\xef\xbb\xbf")
-        base = self.folder.resolve()
-        self._stamps.update({base / name: FileStamp.of(base / name) for name in written})
         self._stamps[self.file] = stamp
+        self._uses: Counter[Path] | None = None
         self._entries = {source.name: source for source in self.document.sources}
         keys = list(dict.fromkeys(key for s in self.document.sources for key in s.masks))
         self.labels, problems = read_labels(self.document, keys, where)
@@ -123,6 +122,19 @@ class ClearmlFrames(Source):
         self.items = [self._item(source) for source in self.document.sources]
         self._pixels = {key: self._pixels_of(key, known.get(key)) for key in keys}
         self.label_maps = {key: pixels.classes.label_map for key, pixels in self._pixels.items()}
+
+    @property
+    def uses(self) -> Counter[Path]:
+        """How many masks name each file; links followed."""
+        if self._uses is None:
+            masks = (mask for entry in self.document.sources for mask in entry.masks.values())
+            self._uses = Counter(file for file in map(self._file_of, masks) if file is not None)
+        return self._uses
+
+    def note_written(self, names: Iterable[str]) -> None:
+        """Count files, by their paths below the folder, as known as they are now."""
+        base = self.folder.resolve()
+        self._stamps.update({base / name: FileStamp.of(base / name) for name in names})
 
     def find_entry(self, name: str) -> SourceEntry | None:
         """What the document says of an item; None where it has none of this name."""

@@ -8,7 +8,6 @@ it. Nothing else of the document changes.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -56,7 +55,9 @@ def save_in_place(source: Source, changes: Changes, progress: Progress) -> SaveR
 
         change_folder(source.folder, files, made, progress)
         source.films.close()
-        source.reload({**source.label_maps, changes.key: plan.labels.written}, files)
+        if plan.changes_labels or source.file.name in files:
+            source.reload({**source.label_maps, changes.key: plan.labels.written})
+        source.note_written(files)
     return SaveReport(tuple(plan.losses()))
 
 
@@ -68,10 +69,14 @@ class _Plan:
         self._text = JsonText(source.text)
         self._pixels = source.pixels_of(changes.key)
         self._is_opacity = self._pixels.classes.label_map.is_opacity
-        self._uses = Counter(_files_of_masks(source)) if changes.masks else Counter()
         self._planned: dict[str, Encode] = {}
         self._has_instances = False
         self.labels = LabelEdits(source, changes.key, changes.label_map)
+
+    @property
+    def changes_labels(self) -> bool:
+        """Whether the label map is another one, be it only by its indices."""
+        return self.labels.written != self._source.label_maps[self._key]
 
     def files(self) -> dict[str, Encode]:
         """What makes each file, by its path below the folder."""
@@ -127,7 +132,7 @@ class _Plan:
             return None
         with suppress(DataError, OSError):
             file = self._source.mask_path(mask)
-            if self._uses[file] == 1 and _begins_as_png(file):
+            if self._source.uses[file] == 1 and _begins_as_png(file):
                 return file
         return None
 
@@ -176,14 +181,6 @@ class _Plan:
             for c in self.labels.written
             if indices.get((c.value, c.names), c.index) != c.index
         ]
-
-
-def _files_of_masks(source: ClearmlFrames) -> Iterator[Path]:
-    """The file of every mask of the document, once for each mask that names it."""
-    for entry in source.document.sources:
-        for mask in entry.masks.values():
-            with suppress(DataError):
-                yield source.mask_path(mask)
 
 
 def _begins_as_png(file: Path) -> bool:

@@ -216,7 +216,11 @@ def _classless_pixels(surveyed: SurveyedSample) -> Iterator[Problem]:
     if any(p.kind == Kind.UNDECLARED_COLOR for p in surveyed.problems):
         return
     name = surveyed.sample.name
+    assert surveyed.mask is not None
+    colors = [c.name for c in surveyed.mask.stand_ins if c.color is not None]
     found = "some pixels have no class: only an instance mask is there"
+    if colors:
+        found = f"pixels of {listed(colors)} have no class"
     yield Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.ITEM, name, found, sample=name)
 
 

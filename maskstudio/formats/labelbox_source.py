@@ -7,6 +7,7 @@ each object lies.
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from maskstudio.core.arrays import Rgb
-from maskstudio.core.geometry import Rect, Size
+from maskstudio.core.geometry import Rect, Size, bounding_rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
@@ -253,10 +254,20 @@ class LabelboxSource(Source):
             size = self._size(row, stored, rasters)
         except DataError:
             size = None
-        return tuple(self._object(item.name, s, size, rasters) for s in stored), size
+        objects: list[MaskObject] = []
+        left = _half_of_memory()
+        for each in stored:
+            objects.append(self._object(item.name, each, size, rasters, left))
+            left -= objects[-1].pixels.nbytes
+        return tuple(objects), size
 
     def _object(
-        self, sample: str, stored: StoredObject, size: Size | None, rasters: RasterReader
+        self,
+        sample: str,
+        stored: StoredObject,
+        size: Size | None,
+        rasters: RasterReader,
+        left_bytes: int,
     ) -> MaskObject:
         entry, mask, fields = stored
         rect, pixels, fault = Rect(0, 0, 0, 0), np.zeros((0, 0), np.bool_), entry.listed.fault
@@ -264,6 +275,7 @@ class LabelboxSource(Source):
             try:
                 whole = rasters.read(mask, self.where(entry))
                 self._require_size(entry, Size.of(whole), size)
+                self._require_room(entry, bounding_rect(whole), left_bytes)
                 rect, pixels = cropped(whole)
             except DataError as error:
                 fault = error.problem(Scope.ITEM, sample=sample)
@@ -275,6 +287,15 @@ class LabelboxSource(Source):
             found = f"the mask of {named(entry)} is {size}"
             expected = f"{common}, the size of the first of its data row"
             raise DataError(Kind.SIZE_MISMATCH, self.where(entry), found, expected)
+
+    def _require_room(self, entry: Entry, rect: Rect, left_bytes: int) -> None:
+        if rect.area > left_bytes:
+            found = "the objects of this data row need more than half of the memory"
+            raise DataError(Kind.IMAGE_TOO_LARGE, self.where(entry), found)
+
+
+def _half_of_memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
 
 
 def _row(reading: _Reading, item: Item) -> Row:

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -18,7 +20,9 @@ from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Severity
 from maskstudio.formats import pictures
 from maskstudio.formats.base import OpenOptions
+from maskstudio.formats.labelbox_export import open_source as open_export
 from maskstudio.formats.labelbox_reader import LabelboxNdjson, open_source, probe
+from maskstudio.formats.labelbox_source import LabelboxSource
 from tests.helpers.labelbox_files import ROW, line, png_text, write_lines
 from tests.helpers.masks import mask, text
 
@@ -390,3 +394,46 @@ def test_one_bit_masks_are_zeros_and_ones(tmp_path: Path) -> None:
     bits = {"png": png_text(CAT * 255, "1")}
     source = opened(write_lines(tmp_path / "a.ndjson", line(mask=bits, row=ROW)))
     assert text(read(source).pixels) == ("11..", "11..")
+
+
+def test_objects_that_no_memory_holds_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("maskstudio.formats.labelbox_source._half_of_memory", lambda: 5)
+    source = opened(write_lines(tmp_path / "a.ndjson", line(CAT), line(DOG), line(CAT * 0)))
+    assert kinds(source) == [None, Kind.IMAGE_TOO_LARGE, None]
+
+
+# --- anything at all -----------------------------------------------------------------------------
+
+KEYS = ["uuid", "dataRow", "name", "schemaId", "classifications", "mask", "masks", "id", "png"]
+KEYS += ["globalKey", "instanceURI", "colorRGB", "data_row", "projects", "labels", "annotations"]
+KEYS += ["objects", "frames", "Label", "DataRow ID", "composite_mask", "url", "color_rgb"]
+KEYS += ["annotation_kind", "feature_id", "frameNumber", "media_attributes", "width", "color"]
+TEXTS = st.sampled_from(["", "a.png", "..", "https://[", "file:", "%", "#12AB34", "\ud800", "a/b"])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)
+    ),
+    max_leaves=20,
+)
+ANY_LINES = st.lists(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6), max_size=3)
+
+
+@given(lines=ANY_LINES, is_export=st.booleans())
+def test_whatever_is_in_a_file_nothing_but_data_errors_come_of_it(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[Any], is_export: bool
+) -> None:
+    lines = [{**each, "dataRow": ROW} if number % 2 else each for number, each in enumerate(lines)]
+    path = write_lines(tmp_path_factory.mktemp("any") / "a.ndjson", *lines)
+    source: LabelboxSource
+    try:
+        source = (open_export if is_export else open_source)(path, OpenOptions())
+    except DataError:
+        return
+    for item in source.items:
+        objects = source.read_objects(item, source.key)
+        assert len(objects) == len(item.objects)
+        assert all(found.fault is not None for found in objects)

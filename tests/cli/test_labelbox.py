@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from maskstudio.formats.workspace import write_workspace
+from maskstudio.workflows.open_request import OpenRequest
+from maskstudio.workflows.opening import opened
+from maskstudio.workflows.workspace import workspace_of
 from tests.cli.helpers import kinds, run, write_cvat, write_masks
 from tests.helpers.labelbox_files import line, png_text, write_lines
 from tests.helpers.masks import mask, text
@@ -162,3 +166,15 @@ def test_relabeling_gives_objects_another_class_and_keeps_them_apart(tmp_path: P
     assert [o["name"] for o in objects(target)[0]] == ["dog", "dog"]
     assert [o["area"] for o in objects(target)[0]] == [4, 2]
     assert target.read_text().splitlines()[1] == source.read_text().splitlines()[1]
+
+
+def test_a_workspace_remembers_the_folder_of_downloads(tmp_path: Path) -> None:
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    Image.fromarray(CAT * 7).save(downloads / "abc.png")
+    far = {"instanceURI": "https://example.invalid/abc", "colorRGB": [7, 7, 7]}
+    path = write_lines(tmp_path / "in.ndjson", line(mask=far))
+    with opened(OpenRequest((path,), downloads=downloads)) as found:
+        write_workspace(tmp_path / "a.maskstudio", workspace_of(found, {}))
+    (sample,) = run("info", "--pixels", "--json", tmp_path / "a.maskstudio").json["samples"]
+    assert sample["objects"][0]["area"] == 4

@@ -205,7 +205,14 @@ class _ItemWriter:
         traits = registry.traits(self.target_format)
         needs_image = self.options.with_images or traits.needs_images or ref is None
         image = sample.image if needs_image else None
-        return WriteItem(sample.name, sample.subsets, read, image, caption=sample.caption)
+        return WriteItem(
+            sample.name,
+            sample.subsets,
+            read,
+            image,
+            caption=sample.caption,
+            moment=sample.moment,
+        )
 
     def _read(self, ref: MaskRef) -> MaskData:
         data, traits = ref.read(), registry.traits(self.target_format)

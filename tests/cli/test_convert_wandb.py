@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from maskstudio.formats.wandb_client import places_of
+from maskstudio.workflows.target_rules import wandb_run
 from tests.cli.helpers import run, write_cvat, write_masks, write_picture
 from tests.helpers.wandb_logs import history, image_object, write_run
 
@@ -123,3 +126,21 @@ def test_labels_give_the_colors_back_that_an_artifact_has_not_kept(tmp_path: Pat
         with Image.open(tmp_path / "back/SegmentationClass" / f"{name}.png") as picture:
             assert (np.asarray(picture.convert("RGB")) == pixels).all()
     assert (tmp_path / "back/labelmap.txt").read_text(encoding="utf-8") == LABELS
+
+
+def test_without_the_client_no_run_is_logged_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wandb_run, "is_installed", lambda: False)
+    source = write_masks(tmp_path / "masks", {"a": indices([0, 1])})
+    done = run("convert", source, tmp_path / "run", "--to", "wandb-run")
+    assert done.exit_code == 1
+    assert "[not_writable]" in done.stderr
+    assert "maskstudio[wandb]" in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_names_that_end_in_steps_are_logged_at_these_steps() -> None:
+    assert places_of(["a b/0", "x/12"]) == {"a b/0": ("a b", 0), "x/12": ("x", 12)}
+    assert places_of(["a/0", "b"]) == {"a/0": ("images", 0), "b": ("images", 1)}
+    assert places_of(["a/007"]) == {"a/007": ("images", 0)}

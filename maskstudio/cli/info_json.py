@@ -53,6 +53,8 @@ def _sample_json(sample: SampleFacts, subset: str | None) -> Json:
 
 def _mask_json(mask: MaskFacts) -> Json:
     found: Json = size_json(mask.size) or {"width": None, "height": None}
+    if mask.time is not None:
+        found["timestamp"] = mask.time
     if mask.is_opacity:
         found["opacity"] = True
     if mask.pixels is not None:

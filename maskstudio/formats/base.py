@@ -178,6 +178,10 @@ class Source(ABC):
         """Name of a layer in the file; several keys have one where its samples' classes differ."""
         return key
 
+    def mask_time(self, item: Item, key: str) -> float | None:
+        """Where in its own film a mask stands, in milliseconds; None in formats without films."""
+        return None
+
     def own_label_map(self, item: Item, key: str) -> LabelMap | None:
         """Classes that an item brings itself, where they are not those of the whole layer."""
         return None

@@ -213,6 +213,9 @@ class ClearmlFrames(Source):
     def mask_where(self, item: Item, key: str) -> str:
         return shown(self._entries[item.name].masks[key].uri)
 
+    def mask_time(self, item: Item, key: str) -> float | None:
+        return self._entries[item.name].masks[key].timestamp
+
     def read_mask(self, item: Item, key: str) -> MaskData:
         entry = self._entries[item.name]
         mask, meaning = entry.masks[key], self._pixels[key]

@@ -50,11 +50,13 @@ class MaskFacts:
 
     Args:
         is_opacity: its values are opacities, not class indices.
+        time: where in its own film it stands, in milliseconds, or None.
     """
 
     size: Size | None
     pixels: MaskPixels | None = None
     is_opacity: bool = False
+    time: float | None = None
 
 
 @dataclass(frozen=True)
@@ -178,13 +180,20 @@ def _as_stored(opened: OpenedDataset, sample: Sample, seen: _Seen) -> SampleFact
             if label_map is not None:
                 met = (c for c in seen.undeclared.get(key, ()) if not is_stand_in(c))
                 own[_stored(opened, key)] = label_map.with_undeclared(met)
-    maps = opened.dataset.label_maps
     masks = {
-        _stored(opened, key): replace(mask, is_opacity=maps[key].is_opacity)
+        _stored(opened, key): _completed(opened, sample, key, mask)
         for key, mask in seen.facts.masks.items()
     }
     facts = replace(seen.facts, masks=masks, caption=sample.caption, label_maps=own)
     return replace(facts, moment=sample.moment, **_objects(sample, seen))
+
+
+def _completed(opened: OpenedDataset, sample: Sample, key: str, mask: MaskFacts) -> MaskFacts:
+    """With what is known of a mask without reading it."""
+    ref = sample.masks[key]
+    time = ref.source.mask_time(ref.item, key) if isinstance(ref, ItemMask) else None
+    is_opacity = opened.dataset.label_maps[key].is_opacity
+    return replace(mask, is_opacity=is_opacity, time=time)
 
 
 def _objects(sample: Sample, seen: _Seen) -> dict[str, Any]:

@@ -121,6 +121,7 @@ def check_frame(
         if "error" in expected:
             told = [p for p in entry["problems"] if p["kind"] == expected["error"]]
             assert any(f"{expected['timestamp']} ms" in p["message"] for p in told)
+            assert entry["layers"][key]["timestamp"] == expected["timestamp"]
             continue
         layer, classes = entry["layers"][key], label_maps[key]
         check_histogram(layer["histogram"], expected["histogram"], classes, tolerance)

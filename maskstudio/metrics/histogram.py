@@ -31,9 +31,17 @@ def count_indices(pixels: IndexMask, between: Between = go_on) -> Counts:
     rows = max(1, STRIP_PIXELS // max(1, width))
     for top in range(0, height, rows):
         between()
-        strip = np.bincount(pixels[top : top + rows].ravel())
+        strip = _strip_counts(pixels[top : top + rows])
         counts[: strip.size] += strip
     return counts
+
+
+def _strip_counts(strip: IndexMask) -> Counts:
+    if strip.dtype != np.uint8:
+        return np.bincount(strip.ravel())
+    import cv2  # start-up does without; five times as fast, and exact for so few pixels
+
+    return cv2.calcHist([strip], [0], None, [256], [0, 256]).ravel().astype(np.int64)
 
 
 def exchange(counts: Counts, pairs: Iterable[tuple[IndexMask, IndexMask]]) -> Counts:

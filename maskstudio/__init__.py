@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .api.conversion import convert
     from .api.dataset import DataSample, DataSet, open  # noqa: A004 - maskstudio.open
     from .api.image_mask import ImageMask
+    from .api.mask_labels import from_mask_labels, to_mask_labels
     from .api.view import ViewHandle, view
     from .core.labels import LabelClass, LabelMap
     from .errors import DataError, MaskStudioError, Problem, UsageError
@@ -37,7 +38,9 @@ _MODULES = {
     "ViewHandle": "api.view",
     "compare": "api.comparison",
     "convert": "api.conversion",
+    "from_mask_labels": "api.mask_labels",
     "open": "api.dataset",
+    "to_mask_labels": "api.mask_labels",
     "view": "api.view",
 }
 
@@ -55,7 +58,9 @@ __all__ = [
     "__version__",
     "compare",
     "convert",
+    "from_mask_labels",
     "open",
+    "to_mask_labels",
     "view",
 ]
 

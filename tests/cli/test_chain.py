@@ -13,7 +13,7 @@ from tests.cli.helpers import Ran, run, write_cvat, write_picture
 
 LABELS = "background:0,0,0::\nroad:128,64,128::\ncar:0,0,142:wheel:\nsky:70,130,180::\n"
 LOST = {
-    "wandb-artifact": ("no colors", "pictures are copied along"),
+    "wandb-artifact": ("no colors", "parts and actions"),
     "labelbox-ndjson": ("colors, parts and actions",),
 }
 COLORS = np.array([(0, 0, 0), (128, 64, 128), (0, 0, 142), (70, 130, 180)], np.uint8)

@@ -88,8 +88,12 @@ class LayerSource(QObject):
         """What has no class in the active layer, in a sentence."""
         label_map, active = self._label_map(key), self._workbench.choices.active_key
         names = [label_map.name_of(index) for index in sorted(indices)]
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        return f"Not copied, for {active} has no such class: {', '.join(names[:_MOST_NAMES])}{more}"
+        listed = ", ".join(names[:_MOST_NAMES])
+        if len(names) > _MOST_NAMES:
+            n_more = len(names) - _MOST_NAMES
+            listed = self.tr("{names} and {n_more} more").format(names=listed, n_more=n_more)
+        words = self.tr("Not copied, for {layer} has no such class: {names}")
+        return words.format(layer=active, names=listed)
 
     def _why_not(
         self,
@@ -100,11 +104,15 @@ class LayerSource(QObject):
     ) -> str:
         """Why nothing can be copied, in one sentence; empty where it can."""
         if layer is None or active is None:
-            return f"{source.key} is not there"
+            return self.tr("{layer} is not there").format(layer=source.key)
         if layer.size != active.size:
-            return f"Not copied: {source.key} is {layer.size} here, {active.key} {active.size}"
+            words = self.tr("Not copied: {source} is {size} here, {layer} {other_size}")
+            return words.format(
+                source=source.key, size=layer.size, layer=active.key, other_size=active.size
+            )
         if layer.is_locked or (layer.is_new and not layer.changed_tiles):
-            return f"Not copied: {source.key} has no mask of this sample"
+            words = self.tr("Not copied: {source} has no mask of this sample")
+            return words.format(source=source.key)
         if source.only is not None and source.only not in targets:
             return self.left_out_words(source.key, [source.only])
         return ""

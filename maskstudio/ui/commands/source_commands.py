@@ -105,8 +105,10 @@ class SourceCommands(QObject):
         patch = Patch(layer.rect, None, pixels)
 
         def ended(edit: PixelEdit | None) -> None:
-            done = f"Copied {words}" if edit else f"{layer.key} is the same as {words} already"
-            workbench.said.emit(f"{done}. {self._left_out}" if self._left_out else done)
+            done = self.tr("Copied {source}")
+            same = self.tr("{layer} is the same as {source} already")
+            said = (done if edit else same).format(source=words, layer=layer.key)
+            workbench.said.emit(f"{said}. {self._left_out}" if self._left_out else said)
 
         if layer.rect.area >= LARGE:
             self._tools.long_change.start(transaction, lambda: patch, ended)

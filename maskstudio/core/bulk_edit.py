@@ -11,6 +11,7 @@ from .events import EditCommitted, PixelsChanged
 from .geometry import Rect
 from .labels import LabelMap
 from .layer import MaskLayer
+from .object_layer import ObjectLayer
 from .tiles import UnsavedTiles, do_fit, write_tile
 
 if TYPE_CHECKING:
@@ -105,6 +106,9 @@ class BulkEdit(Edit):
         changed = Rect(0, 0, 0, 0)
         for tile, packed in tiles.items():
             changed |= write_tile(layer, tile, packed.unpack())
+        objects = tiles.objects
+        if isinstance(layer, ObjectLayer) and objects is not None:
+            changed |= layer.replace_objects(found.unpack() for found in objects)
         dataset.announce(PixelsChanged(name, self.key, changed))
 
     def _open_layers(self, dataset: Dataset) -> Iterator[tuple[MaskLayer, BulkChange]]:

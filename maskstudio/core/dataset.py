@@ -22,6 +22,9 @@ from .geometry import Size
 from .history import History
 from .labels import LabelClass, LabelMap, is_generated
 from .layer import MaskLayer, new_layer
+from .object_layer import ObjectLayer, new_object_layer
+from .object_transaction import ObjectTransaction, RepaintTransaction
+from .objects import MaskObject
 from .tiles import UnsavedTiles, do_fit, pack_changes, restore_tiles
 from .transaction import PaintRule, Transaction
 
@@ -43,6 +46,7 @@ class Dataset:
         problems: Iterable[Problem] = (),
         history: History | None = None,
         makes_classes: Iterable[str] = (),
+        holds_objects: Iterable[str] = (),
     ) -> None:
         """Take over the index.
 
@@ -50,6 +54,7 @@ class Dataset:
             label_maps: one for each layer key; their order is the order of the layers.
             makes_classes: keys whose files name no class at all, so that every index that is met
                 becomes an ordinary class.
+            holds_objects: keys whose layers are object layers also where no file holds one yet.
         """
         self.events = Announcer()
         self.samples: Sequence[Sample] = tuple(samples)
@@ -58,6 +63,8 @@ class Dataset:
         self.problems: list[Problem] = list(problems)
         self.history = history or History()
         self._makes_classes = frozenset(makes_classes)
+        self._holds_objects = frozenset(holds_objects)
+        self._first_backgrounds = {key: found.background for key, found in label_maps.items()}
         self.checked: set[str] = set()
         self._documents: dict[str, Document] = {}
         self._put_aside: dict[Target, UnsavedTiles] = {}
@@ -136,7 +143,10 @@ class Dataset:
         index = self._fill_of(key)
         for document in self._documents.values():
             layer = document.layer(key)
-            if layer.is_untouched and layer.index_at(0, 0) != index:
+            if isinstance(layer, ObjectLayer):
+                layer.show_background(index)
+                self.announce(PixelsChanged(document.name, key, layer.rect))
+            elif layer.is_untouched and layer.index_at(0, 0) != index:
                 layer.fill(index)
                 self.announce(PixelsChanged(document.name, key, layer.rect))
 
@@ -171,8 +181,10 @@ class Dataset:
             layer = self._documents[target.sample].layer(target.key)
             layer.changed_tiles &= left.keys()
             layer.is_new = layer.is_scaled = False
-        elif left:
-            self._put_aside[target] = UnsavedTiles(left)
+            if isinstance(layer, ObjectLayer) and (saved is None or saved.objects == now.objects):
+                layer.note_saved()
+        elif left or (saved is not None and saved.objects != now.objects):
+            self._put_aside[target] = UnsavedTiles(left, objects=now.objects)
 
     def replace_samples(self, changed: Iterable[Sample]) -> None:
         """Put samples in the places of those of the same names: a save gave them files."""
@@ -187,11 +199,15 @@ class Dataset:
         target = Target(loaded.sample.name, key)
         data = loaded.masks.get(key)
         if data is None:
-            layer = new_layer(key, size, self._fill_of(key))
+            layer = self._new_layer(key, size)
             if key in loaded.sample.masks or loaded.size is None:
                 # What cannot be read is not edited either; its changes stay put aside.
                 layer.is_locked, layer.is_new = True, False
                 return layer
+        elif data.objects is not None:
+            layer = ObjectLayer(key, data, self._fill_of(key))
+            if layer.background != self._first_backgrounds.get(key):
+                layer.show_background(layer.background)
         else:
             layer = MaskLayer(key, data)
         unsaved = self._put_aside.pop(target, UnsavedTiles())
@@ -204,6 +220,10 @@ class Dataset:
         layer.is_locked = not fits or layer.size != size
         return layer
 
+    def _new_layer(self, key: str, size: Size) -> MaskLayer:
+        make = new_object_layer if key in self._holds_objects else new_layer
+        return make(key, size, self._fill_of(key))
+
     def _fill_of(self, key: str) -> int:
         label_map = self.label_maps[key]
         if label_map.background is not None:
@@ -215,13 +235,30 @@ class Dataset:
     # changes
 
     def begin(
-        self, sample: str, key: str, *, label: str, rule: PaintRule = EVERYTHING
+        self,
+        sample: str,
+        key: str,
+        *,
+        label: str,
+        rule: PaintRule = EVERYTHING,
+        on: MaskObject | None = None,
     ) -> Transaction:
-        """Open a transaction on a layer of an open document; one at a time."""
+        """Open a transaction on a layer of an open document; one at a time.
+
+        Args:
+            on: the one object of an object layer that changes, or a new one. Without it objects
+                follow what is written into their class mask.
+        """
         assert not self.has_open_transaction, "a change is under way already"
         layer = self._documents[sample].layer(key)
         assert not layer.is_locked, "the layer is read-only"
-        self._open = Transaction(self, Target(sample, key), layer, label=label, rule=rule)
+        target = Target(sample, key)
+        if not isinstance(layer, ObjectLayer):
+            self._open = Transaction(self, target, layer, label=label, rule=rule)
+        elif on is None:
+            self._open = RepaintTransaction(self, target, layer, label=label, rule=rule)
+        else:
+            self._open = ObjectTransaction(self, target, layer, label=label, rule=rule, on=on)
         return self._open
 
     def end(self, transaction: Transaction) -> None:

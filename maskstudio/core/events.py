@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .geometry import Rect
@@ -27,11 +27,12 @@ class EditCommitted:
     """An edit was made, undone or redone.
 
     Args:
-        before: for pixel edits, the touched tiles as they were just before.
+        before: the touched tiles of its one layer as they were just before; None for edits that
+            do not tell.
     """
 
     edit: Edit
-    before: Mapping[tuple[int, int], RawTile] = field(default_factory=dict)
+    before: Mapping[tuple[int, int], RawTile] | None = None
 
 
 @dataclass(frozen=True, slots=True)

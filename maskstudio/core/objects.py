@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -33,10 +35,36 @@ class MaskObject:
     foreign: Mapping[str, object] = field(default_factory=dict)
     fault: Problem | None = None
 
-    @property
+    @cached_property
     def area(self) -> int:
         """Number of its pixels."""
         return int(np.count_nonzero(self.pixels))
+
+    @cached_property
+    def packed(self) -> PackedObject:
+        """The same in few bytes."""
+        bits = zlib.compress(np.packbits(self.pixels).tobytes(), 1)
+        return PackedObject(self.uid, self.index, self.rect, bits, self.foreign, self.fault)
+
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a pixel of the image is one of its own."""
+        column, row = x - self.rect.x0, y - self.rect.y0
+        inside = 0 <= column < self.rect.width and 0 <= row < self.rect.height
+        return inside and bool(self.pixels[row, column])
+
+    def within(self, rect: Rect) -> BinaryMask:
+        """(H, W) of a rectangle, true where the object is; a copy."""
+        found = np.zeros((rect.height, rect.width), np.bool_)
+        part = self.rect & rect
+        if not part.is_empty:
+            own = self.pixels[part.moved(-self.rect.x0, -self.rect.y0).slices]
+            found[part.moved(-rect.x0, -rect.y0).slices] = own
+        return found
+
+    def with_pixels(self, rect: Rect, mask: BinaryMask) -> MaskObject:
+        """The same object with the true pixels of an (H, W) array of a rectangle, and no others."""
+        inner, pixels = cropped(mask)
+        return replace(self, rect=inner.moved(rect.x0, rect.y0), pixels=pixels)
 
     def has_same_pixels(self, other: MaskObject) -> bool:
         """Whether both cover the same pixels of the image, however large their rectangles are."""
@@ -49,11 +77,37 @@ class MaskObject:
 
     def drawn(self, size: Size) -> BinaryMask:
         """(H, W) of the whole image, true where the object is."""
-        whole = np.zeros((size.height, size.width), np.bool_)
-        part = self.rect & Rect.of_size(size)
-        if not part.is_empty:
-            whole[part.slices] = self.pixels[part.moved(-self.rect.x0, -self.rect.y0).slices]
-        return whole
+        return self.within(Rect.of_size(size))
+
+
+@dataclass(frozen=True)
+class PackedObject:
+    """An object whose pixels are put aside; equal to another of the same content."""
+
+    uid: str
+    index: int
+    rect: Rect
+    bits: bytes
+    foreign: Mapping[str, object]
+    fault: Problem | None
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes held, with what the parts around the pixels cost."""
+        return 300 + len(self.bits)
+
+    def unpack(self) -> MaskObject:
+        """The object as it was packed."""
+        height, width = self.rect.height, self.rect.width
+        bits = np.frombuffer(zlib.decompress(self.bits), np.uint8)
+        pixels = np.unpackbits(bits, count=height * width).astype(np.bool_).reshape(height, width)
+        pixels.flags.writeable = False
+        return MaskObject(self.uid, self.index, self.rect, pixels, self.foreign, self.fault)
+
+
+def new_object(uid: str, index: int) -> MaskObject:
+    """An object without pixels."""
+    return MaskObject(uid, index, *cropped(np.zeros((1, 1), np.bool_)))
 
 
 def cropped(mask: BinaryMask) -> tuple[Rect, BinaryMask]:

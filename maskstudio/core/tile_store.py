@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import pickle
 import struct
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from weakref import finalize
 
 from .geometry import Size
+from .objects import PackedObject
 from .tiles import PackedArray, PackedTile, Tile, UnsavedTiles
 
 _HEAD = struct.Struct("<HH4sI")
@@ -42,19 +44,26 @@ class TileStore:
         """Bytes of the file."""
         return self._end
 
-    def put(self, tiles: Mapping[Tile, PackedTile], size: Size | None = None) -> StoredTiles:
-        """Add the tiles of a layer. Raises OSError: the disk is full, and the like."""
+    def put(
+        self,
+        tiles: Mapping[Tile, PackedTile],
+        size: Size | None = None,
+        objects: Iterable[PackedObject] | None = None,
+    ) -> StoredTiles:
+        """Add the tiles of a layer, and its objects. Raises OSError: the disk is full, ..."""
         places: dict[Tile, tuple[int, int]] = {}
         data = bytearray()
         for tile, packed in tiles.items():
             record = _bytes_of(packed)
             places[tile] = len(data), len(record)
             data += record
+        rest = b"" if objects is None else pickle.dumps(tuple(objects))
         with self._lock:
             start = self._end
-            _write(self._fd, data, start)
-            self._end += len(data)
-        return StoredTiles(self, {t: (start + at, n) for t, (at, n) in places.items()}, size)
+            _write(self._fd, data + rest, start)
+            self._end += len(data) + len(rest)
+        found = {t: (start + at, n) for t, (at, n) in places.items()}
+        return StoredTiles(self, found, size, (start + len(data), len(rest)))
 
     def read(self, start: int, length: int) -> bytes:
         """A part of the file. Raises OSError."""
@@ -65,11 +74,23 @@ class StoredTiles(UnsavedTiles):
     """Tiles of a layer that are read from a store when they are asked for."""
 
     def __init__(
-        self, store: TileStore, places: Mapping[Tile, tuple[int, int]], size: Size | None
+        self,
+        store: TileStore,
+        places: Mapping[Tile, tuple[int, int]],
+        size: Size | None,
+        objects: tuple[int, int],
     ) -> None:
         """Made by `TileStore.put`."""
         super().__init__(size=size)
-        self._store, self._places = store, dict(places)
+        self._store, self._places, self._objects_at = store, dict(places), objects
+
+    @property
+    def objects(self) -> tuple[PackedObject, ...] | None:
+        """Read from the store, which nobody else writes to."""
+        if self._objects_at[1] == 0:
+            return None
+        found: tuple[PackedObject, ...] = pickle.loads(self._store.read(*self._objects_at))
+        return found
 
     def __getitem__(self, tile: Tile) -> PackedTile:
         return _tile_of(self._store.read(*self._places[tile]))

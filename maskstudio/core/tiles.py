@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from .arrays import IndexMask, InstanceMask
 from .geometry import Rect, Size
 from .layer import MaskLayer
+from .object_layer import ObjectLayer
+from .objects import PackedObject
 
 Tile = tuple[int, int]
 """Column and row in the fixed grid of tiles."""
@@ -205,13 +207,27 @@ class UnsavedTiles(Mapping[Tile, PackedTile]):
 
     Args:
         size: of the layer, where its file has another; the tiles then hold all of it.
+        objects: of an object layer, all of them, where its file lacks changes of any; the tiles
+            are those of the class mask they are flattened to.
     """
 
     def __init__(
-        self, tiles: Mapping[Tile, PackedTile] | None = None, size: Size | None = None
+        self,
+        tiles: Mapping[Tile, PackedTile] | None = None,
+        size: Size | None = None,
+        objects: tuple[PackedObject, ...] | None = None,
     ) -> None:
         self._tiles = {} if tiles is None else dict(tiles)
         self.size = size
+        self._objects = objects
+
+    @property
+    def objects(self) -> tuple[PackedObject, ...] | None:
+        """See above."""
+        return self._objects
+
+    def __bool__(self) -> bool:
+        return len(self) > 0 or self.objects is not None
 
     def __getitem__(self, tile: Tile) -> PackedTile:
         return self._tiles[tile]
@@ -236,7 +252,9 @@ class _TilesOver(UnsavedTiles):
     """Tiles laid over others."""
 
     def __init__(self, upper: UnsavedTiles, lower: UnsavedTiles) -> None:
-        super().__init__(size=lower.size)
+        super().__init__(
+            size=lower.size, objects=lower.objects if upper.objects is None else upper.objects
+        )
         self.upper, self.lower = upper, lower
 
     def __getitem__(self, tile: Tile) -> PackedTile:
@@ -262,13 +280,20 @@ def pack_changes(layer: MaskLayer) -> UnsavedTiles:
     """Put aside what the layer's file lacks: changed tiles; all, where no file holds it yet."""
     everything = layer.is_scaled or (layer.is_new and layer.changed_tiles)
     tiles = layer.rect.tiles() if everything else layer.changed_tiles
-    return UnsavedTiles(pack_tiles(layer, tiles), layer.size if layer.is_scaled else None)
+    objects = None
+    if isinstance(layer, ObjectLayer) and layer.is_changed:
+        objects = tuple(found.packed for found in layer.objects)
+    size = layer.size if layer.is_scaled else None
+    return UnsavedTiles(pack_tiles(layer, tiles), size, objects)
 
 
 def do_fit(tiles: Mapping[Tile, PackedTile], layer: MaskLayer) -> bool:
     """Whether tiles are of a layer of this size, or bring another size with them."""
-    brings_size = isinstance(tiles, UnsavedTiles) and tiles.size is not None
-    return brings_size or all(
+    unsaved = tiles if isinstance(tiles, UnsavedTiles) else UnsavedTiles()
+    rects = [found.rect for found in unsaved.objects or () if not found.rect.is_empty]
+    if any(rect & layer.rect != rect for rect in rects):
+        return False
+    return unsaved.size is not None or all(
         layer.tile(tile).size == packed.size for tile, packed in tiles.items()
     )
 
@@ -280,3 +305,9 @@ def restore_tiles(layer: MaskLayer, tiles: Mapping[Tile, PackedTile]) -> None:
         layer.put_arrays(np.zeros((height, width), np.uint8), None)
     for tile, packed in tiles.items():
         write_tile(layer, tile, packed.unpack())
+    if (
+        isinstance(layer, ObjectLayer)
+        and isinstance(tiles, UnsavedTiles)
+        and tiles.objects is not None
+    ):
+        layer.replace_objects(found.unpack() for found in tiles.objects)

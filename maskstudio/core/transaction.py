@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .arrays import BinaryMask, IndexMask, InstanceMask
-from .edits import PixelEdit, Target
+from .edits import Edit, PixelEdit, Target
 from .events import EditCommitted, PixelsChanged
 from .geometry import Rect, bounding_rect
 from .labels import MAX_INDEX, LabelMap
@@ -147,27 +147,29 @@ class Transaction:
         """
         self._pack(self._kept.keys() & set(rect.tiles()))
 
-    def commit(self) -> PixelEdit | None:
+    def commit(self) -> Edit | None:
         """End it; the tiles that really changed become one edit of the history."""
         self._pack(self._kept.keys())
         deltas = {tile: delta for tile, delta in self._settled.items() if delta is not None}
         self._layer.changed_tiles -= self._as_in_file - deltas.keys()
-        has_new_instances = any(delta.instances for delta in deltas.values())
-        if not self._had_instances and not has_new_instances:
-            self._layer.drop_instances()
+        edit = self._edit(deltas)
         self._dataset.end(self)
-        if not deltas:
+        if edit is None:
             return None
-        edit = PixelEdit(
-            self.label,
-            self._target,
-            deltas,
-            makes_instances=has_new_instances and not self._had_instances,
-        )
         self._dataset.push(edit)
         before = {tile: self._kept[tile] for tile in deltas}
         self._dataset.announce(EditCommitted(edit, before))
         return edit
+
+    def _edit(self, deltas: Mapping[Tile, TileDelta]) -> Edit | None:
+        """What enters the history, or None where nothing changed."""
+        has_new_instances = any(delta.instances for delta in deltas.values())
+        if not self._had_instances and not has_new_instances:
+            self._layer.drop_instances()
+        if not deltas:
+            return None
+        makes_instances = has_new_instances and not self._had_instances
+        return PixelEdit(self.label, self._target, deltas, makes_instances=makes_instances)
 
     def rollback(self) -> None:
         """End it and put every tile back as it was; nothing counts as changed by it."""

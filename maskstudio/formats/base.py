@@ -129,9 +129,11 @@ class Source(ABC):
     Attributes:
         makes_classes: nothing names its classes, so that the `class_<n>` its masks report as
             undeclared are ordinary classes. Stand-ins for unknown colors are not.
+        has_objects: its masks are flattened from objects.
     """
 
     makes_classes: bool = False
+    has_objects: bool = False
     format: str
     path: Path
     items: list[Item]

@@ -112,6 +112,7 @@ class LabelboxSource(Source):
         rows: data row of each item.
     """
 
+    has_objects = True
     _reading: _Reading
 
     def __init__(self, path: Path, options: OpenOptions) -> None:

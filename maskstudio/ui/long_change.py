@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from maskstudio.core.arrays import BinaryMask, IndexMask
-from maskstudio.core.edits import PixelEdit
+from maskstudio.core.edits import Edit
 from maskstudio.core.geometry import TILE, Rect
 from maskstudio.core.pixel_source import PixelSource
 from maskstudio.core.transaction import Transaction
@@ -63,7 +63,7 @@ class Patch:
 
 
 Find = Callable[[], Patch | None]
-Ended = Callable[[PixelEdit | None], None]
+Ended = Callable[[Edit | None], None]
 
 
 class LongChange(QObject):
@@ -149,7 +149,7 @@ class LongChange(QObject):
             task.close()
 
 
-def write_now(transaction: Transaction, find: Find) -> PixelEdit | None:
+def write_now(transaction: Transaction, find: Find) -> Edit | None:
     """The same for what is small: at once. An error leaves no trace."""
     try:
         patch = find()

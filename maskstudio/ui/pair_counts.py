@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from maskstudio.core.edits import PixelEdit, Target
+from maskstudio.core.edits import Target
 from maskstudio.core.events import EditCommitted
+from maskstudio.core.tiles import RawTile, Tile
 from maskstudio.errors import Problem
 from maskstudio.metrics.confusion import Confusion, confusion_change
 from maskstudio.workflows.current_masks import CountedPair, count_pair
@@ -108,14 +111,14 @@ class PairCounts(PairScan):
 
     def _follow_edit(self, target: Target, event: EditCommitted) -> None:
         name = target.sample
-        if not isinstance(event.edit, PixelEdit) or not self._is_known(name):
+        if event.before is None or not self._is_known(name):
             self._stale.add(name)
-        elif name in self._confusions and name not in self._stale:
-            change = self._change(target, event)
+        elif event.before and name in self._confusions and name not in self._stale:
+            change = self._change(target, event.before)
             self._confusions[name] += change
             self.adjusted.emit(name, change)
 
-    def _change(self, target: Target, event: EditCommitted) -> Confusion:
+    def _change(self, target: Target, before_tiles: Mapping[Tile, RawTile]) -> Confusion:
         """What an edit adds to the counts, from the tiles it touched alone."""
         dataset, keys = self._workbench.dataset, self._workbench.compared.keys
         assert dataset is not None
@@ -125,7 +128,7 @@ class PairCounts(PairScan):
         layer = document.layer(target.key)
         other = document.layer(keys.ground_truth if is_prediction else keys.prediction)
         parts = []
-        for tile, raw in event.before.items():
+        for tile, raw in before_tiles.items():
             rect = layer.tile(tile).slices
             now = layer.pixels[rect]
             differs = raw.pixels != now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from maskstudio.core.edits import PixelEdit, Target
+from maskstudio.core.edits import Target
 from maskstudio.core.events import EditCommitted
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
@@ -110,14 +110,14 @@ class PixelCounts(QObject):
             return
         if Target(document.name, layer.key) not in event.edit.targets:
             return
-        is_short = isinstance(event.edit, PixelEdit) and len(event.before) <= MANY_TILES
-        if self._counts is None or not is_short:
+        before = event.before
+        if self._counts is None or before is None or len(before) > MANY_TILES:
             self._waits_for_quiet = self._waits_for_quiet or self._counts is not None
             self._count_if_quiet()
             return
         now = (
             (raw.pixels, layer.pixels[layer.tile(tile).slices])
-            for tile, raw in event.before.items()
+            for tile, raw in before.items()
         )
         self._counts = exchange(self._counts, now)
         self.changed.emit()

@@ -16,6 +16,7 @@ from maskstudio.core.bulk_edit import BulkChange, BulkEdit
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.geometry import Rect, Size, tile_rect
 from maskstudio.core.layer import MaskData
+from maskstudio.core.objects import PackedObject
 from maskstudio.core.tile_store import TileStore
 from maskstudio.core.tiles import PackedTile, RawTile, Tile
 from maskstudio.formats.base import Progress, no_progress
@@ -73,7 +74,14 @@ def _change(store: TileStore, before: MaskData, after: MaskData) -> BulkChange:
         part = tile_rect(tile, size).slices
         if not np.array_equal(before.pixels[part], after.pixels[part]):
             old[tile], new[tile] = _packed(before, part), _packed(after, part)
-    return BulkChange(store.put(old), store.put(new))
+    return BulkChange(
+        store.put(old, objects=_packed_objects(before)),
+        store.put(new, objects=_packed_objects(after)),
+    )
+
+
+def _packed_objects(data: MaskData) -> list[PackedObject] | None:
+    return None if data.objects is None else [found.packed for found in data.objects]
 
 
 def _packed(data: MaskData, part: tuple[slice, slice]) -> PackedTile:

@@ -12,9 +12,10 @@ import numpy as np
 
 from maskstudio.core.arrays import IndexMask, InstanceMask
 from maskstudio.core.dataset import Dataset
-from maskstudio.core.edits import PixelEdit
+from maskstudio.core.edits import Edit
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
+from maskstudio.core.object_layer import ObjectLayer
 from maskstudio.raster.components import connected_components
 
 
@@ -52,9 +53,11 @@ def with_missing_ids(
     return ids if next_id > 65_536 else ids.astype(np.uint16)
 
 
-def assign_missing_ids(dataset: Dataset, sample: str, key: str) -> PixelEdit | None:
+def assign_missing_ids(dataset: Dataset, sample: str, key: str) -> Edit | None:
     """Give the regions of an open layer their missing ids, as one edit."""
     layer = dataset.document(sample).layer(key)
+    if isinstance(layer, ObjectLayer):
+        return None
     ids = with_missing_ids(layer.pixels, layer.instances, dataset.label_maps[key])
     if ids is None:
         return None

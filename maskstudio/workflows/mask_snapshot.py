@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.edits import Target
 from maskstudio.core.geometry import Size
 from maskstudio.core.layer import ImageRef, MaskData, MaskLayer, MaskRef, new_layer
-from maskstudio.core.object_repaint import repainted
+from maskstudio.core.objects import flatten
 from maskstudio.core.tiles import UnsavedTiles, do_fit, restore_tiles
 from maskstudio.errors import DataError, Kind
-from maskstudio.formats.base import ItemMask
 
 COPIED_AT_ONCE = 16 << 20
 """Pixels of masks that are copied whole when a save begins; of larger ones only changed tiles."""
@@ -43,22 +42,12 @@ class MaskSnapshot:
         return self.ref is None and not self.tiles
 
     def read(self) -> MaskData:
-        """Decode the file and put the changed tiles over it. Raises DataError.
-
-        Objects that the mask is flattened from come along, repainted where a tile changed.
-        """
-        has_objects = isinstance(self.ref, ItemMask) and bool(self.ref.item.objects)
-        if not has_objects or self.ref is None:
-            return self._read_pixels()
-        before, after = self.ref.read(), self._read_pixels()
-        if before.objects is None or before.pixels.shape != after.pixels.shape:
-            return after
-        objects = repainted(before.objects, before.pixels, after.pixels, self.fill)
-        return replace(after, objects=objects)
-
-    def _read_pixels(self) -> MaskData:
+        """Decode the file and put the changed tiles over it. Raises DataError."""
         if self.copied is not None:
             return self.copied
+        if self.tiles.objects is not None:
+            objects = tuple(packed.unpack() for packed in self.tiles.objects)
+            return MaskData(flatten(objects, self._size(), self.fill), objects=objects)
         if self.ref is not None:
             data = self.ref.read()
             if not self.tiles:
@@ -82,6 +71,8 @@ class MaskSnapshot:
     def _size(self) -> Size:
         if self.size is not None:
             return self.size
+        if self.ref is not None:
+            return self.ref.size()
         if self.image is not None:
             return self.image.size()
         raise DataError(Kind.FILE_MISSING, self.target.sample, "neither an image nor a mask")

@@ -100,6 +100,7 @@ def open_dataset(request: OpenRequest) -> OpenedDataset:
         label_maps,
         problems=dict.fromkeys((*problems, *matcher.problems)),
         makes_classes=[key for key, source in layers.items() if source.makes_classes_in(key)],
+        holds_objects=[key for key, source in layers.items() if source.has_objects],
     )
     return OpenedDataset(
         request, dataset, pictures[0] if pictures else None, layers, matcher.items_by_key

@@ -54,5 +54,6 @@ def test_each_row_of_tiles_is_announced_once_and_the_edit_at_the_end(dataset: Da
     rects = [event.rect for event in heard.of(PixelsChanged)]
     assert rects == [Rect(0, 0, 520, 256), Rect(0, 256, 520, 512), Rect(0, 512, 520, 600)]
     (committed,) = heard.of(EditCommitted)
+    assert committed.before is not None
     assert len(committed.before) == 9
     assert all((raw.pixels == 2).all() for raw in committed.before.values())

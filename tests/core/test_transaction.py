@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from maskstudio.core.dataset import EVERYTHING, Dataset
+from maskstudio.core.edits import PixelEdit
 from maskstudio.core.events import EditCommitted, PixelsChanged
 from maskstudio.core.geometry import Rect
 from maskstudio.core.labels import LabelClass
@@ -294,7 +295,7 @@ def test_only_tiles_that_really_changed_are_kept() -> None:
     transaction.paint(Rect(0, 0, 530, 1), all_of(530, 1), 1)
     transaction.paint(Rect(0, 0, 256, 1), all_of(256, 1), 0)
     edit = transaction.commit()
-    assert edit is not None
+    assert isinstance(edit, PixelEdit)
     assert set(edit.tiles) == {(1, 0), (2, 0)}
     assert layer_in(dataset).changed_tiles == {(1, 0), (2, 0)}
 
@@ -309,6 +310,8 @@ def test_a_committed_edit_brings_the_tiles_from_before() -> None:
     dataset.undo()
     committed, undone = heard.of(EditCommitted)
     assert committed.edit is undone.edit is edit
+    assert committed.before is not None
+    assert undone.before is not None
     assert set(committed.before) == set(undone.before) == {(0, 0), (1, 0), (0, 1), (1, 1)}
     assert np.array_equal(committed.before[0, 0].pixels, original[:256, :256])
     assert (undone.before[0, 0].pixels[250:, 250:] == 7).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maskstudio.core.document import LoadedSample, load_sample
-from maskstudio.core.edits import PixelEdit
+from maskstudio.core.edits import Edit
 from maskstudio.core.layer import MaskLayer
 from maskstudio.core.transaction import PaintRule
 from maskstudio.ui.actions import Actions, ActionSpec
@@ -102,7 +102,7 @@ class EditCommands:
         else:
             self._say_copied(write_now(transaction, lambda: patch))
 
-    def _say_copied(self, edit: PixelEdit | None) -> None:
+    def _say_copied(self, edit: Edit | None) -> None:
         self._workbench.said.emit(
             tr("Copied the previous mask") if edit else tr("The previous mask is the same")
         )

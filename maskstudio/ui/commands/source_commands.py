@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 
-from maskstudio.core.edits import PixelEdit
+from maskstudio.core.edits import Edit
 from maskstudio.core.transaction import PaintRule
 from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.long_change import LARGE, Patch, write_now
@@ -104,7 +104,7 @@ class SourceCommands(QObject):
         transaction = dataset.begin(document.name, layer.key, label=label, rule=rule)
         patch = Patch(layer.rect, None, pixels)
 
-        def ended(edit: PixelEdit | None) -> None:
+        def ended(edit: Edit | None) -> None:
             done = self.tr("Copied {source}")
             same = self.tr("{layer} is the same as {source} already")
             said = (done if edit else same).format(source=words, layer=layer.key)

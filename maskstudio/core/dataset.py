@@ -289,7 +289,7 @@ class Dataset:
     def push(self, edit: Edit) -> None:
         """Add an edit that was made to the history."""
         self.history.push(edit)
-        self.announce(HistoryChanged())
+        self.announce(HistoryChanged(edit, n_steps=self.history.n_steps))
 
     def change_label_map(self, label: str, key: str, label_map: LabelMap) -> None:
         """Give a key another label map, as an edit; none when it is the same."""
@@ -330,12 +330,13 @@ class Dataset:
             yield
             self._halfway = None
         self.history.step_back() if is_undone else self.history.step_forward()
-        self.announce(HistoryChanged())
+        self.announce(HistoryChanged(edit, is_undone, n_steps=self.history.n_steps))
 
     def mark_saved(self, state: int, keys: Iterable[str]) -> None:
         """Count the layers of these keys as saved in the state `History.begin_save` named."""
+        keys = frozenset(keys)
         self.history.mark_saved(state, keys)
-        self.announce(HistoryChanged())
+        self.announce(HistoryChanged(saved=keys, n_steps=self.history.n_steps_saving))
 
     def modified_samples(self) -> set[str]:
         """Names of samples with unsaved changes."""

@@ -44,7 +44,18 @@ class LabelMapChanged:
 
 @dataclass(frozen=True, slots=True)
 class HistoryChanged:
-    """What can be undone or redone, or what counts as saved, changed."""
+    """What can be undone or redone, or what counts as saved, changed.
+
+    Args:
+        edit: what was made, undone or redone; None where nothing was.
+        saved: keys whose files hold the state after `n_steps` steps; empty where none was saved.
+        n_steps: of `History.n_steps`.
+    """
+
+    edit: Edit | None = None
+    is_undone: bool = False
+    saved: frozenset[str] = frozenset()
+    n_steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,12 @@ class History:
     """
 
     def __init__(self, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
-        """Start empty and saved."""
+        """Start empty and saved.
+
+        Attributes:
+            n_steps: how many edits were made, undone and redone so far.
+            n_steps_saving: how many there were when the last save began.
+        """
         self.limit_bytes = limit_bytes
         self._entries: list[_Entry] = []
         self._position = 0
@@ -41,6 +46,8 @@ class History:
         self._beyond_reach: set[Target] = set()
         self._saving = 0
         self._beyond_saving: set[Target] = set()
+        self.n_steps = 0
+        self.n_steps_saving = 0
 
     @property
     def edits(self) -> Sequence[Edit]:
@@ -74,17 +81,20 @@ class History:
         self._entries.append(_Entry(edit, self._last_serial))
         self._size_bytes += edit.size_bytes
         self._position = len(self._entries)
+        self.n_steps += 1
         self.trim()
 
     def step_back(self) -> None:
         """Note that the last applied edit was undone."""
         assert self._position > 0
         self._position -= 1
+        self.n_steps += 1
 
     def step_forward(self) -> None:
         """Note that the next edit was made again."""
         assert self._position < len(self._entries)
         self._position += 1
+        self.n_steps += 1
 
     def trim(self) -> None:
         """Forget the oldest edits until the rest fits into the limit.
@@ -105,6 +115,7 @@ class History:
         """
         self._saving = self._entries[self._position - 1].serial if self._position else 0
         self._beyond_saving.clear()
+        self.n_steps_saving = self.n_steps
         return self._saving
 
     def mark_saved(self, state: int, keys: Iterable[str]) -> None:

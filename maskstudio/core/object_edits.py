@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from .edits import Edit, Target
 from .events import EditCommitted, PixelsChanged
 from .object_layer import ObjectLayer, changed_rect
-from .objects import MaskObject
+from .objects import MaskObject, PackedObject
 from .tiles import read_tile
 
 if TYPE_CHECKING:
     from .dataset import Dataset
+
+T = TypeVar("T")
+Sides = tuple[T, T]
+"""Of the state before and the state after."""
 
 
 class ObjectEdit(Edit):
@@ -33,27 +37,45 @@ class ObjectEdit(Edit):
         before: Sequence[MaskObject],
         after: Sequence[MaskObject],
     ) -> None:
-        """Take both lists; what is the same object in both is not kept."""
+        """Take both lists; what is the same object in both is not kept.
+
+        Attributes:
+            orders: uids of all objects, before and after.
+            packed: by uid the objects of each side that the other does not have.
+        """
         self.label = label
         self.target = target
         self.targets = frozenset({target})
-        self._orders = [found.uid for found in before], [found.uid for found in after]
+        self.orders: Sides[list[str]] = [o.uid for o in before], [o.uid for o in after]
         kept = {id(found) for found in before} & {id(found) for found in after}
-        self._packed = tuple(
-            {found.uid: found.packed for found in objects if id(found) not in kept}
-            for objects in (before, after)
+        self.packed: Sides[dict[str, PackedObject]] = (
+            {found.uid: found.packed for found in before if id(found) not in kept},
+            {found.uid: found.packed for found in after if id(found) not in kept},
         )
+
+    @classmethod
+    def of_packed(
+        cls,
+        label: str,
+        target: Target,
+        orders: Sides[list[str]],
+        packed: Sides[dict[str, PackedObject]],
+    ) -> ObjectEdit:
+        """The edit that held these uids, and these objects, before and after."""
+        edit = cls(label, target, before=(), after=())
+        edit.orders, edit.packed = orders, packed
+        return edit
 
     @property
     def size_bytes(self) -> int:
         """Memory of the packed objects and of both orders."""
-        packed = sum(each.size_bytes for side in self._packed for each in side.values())
-        return 500 + packed + 8 * sum(map(len, self._orders))
+        packed = sum(each.size_bytes for side in self.packed for each in side.values())
+        return 500 + packed + 8 * sum(map(len, self.orders))
 
     @property
     def changed_uids(self) -> frozenset[str]:
         """Objects that are others, or elsewhere, before and after."""
-        return frozenset(self._packed[0]) | frozenset(self._packed[1])
+        return frozenset(self.packed[0]) | frozenset(self.packed[1])
 
     def fits(self, dataset: Dataset) -> bool:
         """Whether the layer holds the objects of one of its two sides, and can be edited."""
@@ -61,9 +83,9 @@ class ObjectEdit(Edit):
         if not isinstance(layer, ObjectLayer) or layer.is_locked:
             return False
         here = {found.uid for found in layer.objects}
-        rects = [packed.rect for side in self._packed for packed in side.values()]
+        rects = [packed.rect for side in self.packed for packed in side.values()]
         inside = all(rect & layer.rect == rect for rect in rects if not rect.is_empty)
-        return inside and any(here == set(order) for order in self._orders)
+        return inside and any(here == set(order) for order in self.orders)
 
     def undo(self, dataset: Dataset) -> None:
         """Bring back the objects from before; the sample must be open."""
@@ -77,8 +99,8 @@ class ObjectEdit(Edit):
         layer = dataset.document(self.target.sample).layer(self.target.key)
         assert isinstance(layer, ObjectLayer)
         known = {found.uid: found for found in layer.objects}
-        known |= {uid: packed.unpack() for uid, packed in self._packed[side].items()}
-        objects = tuple(known[uid] for uid in self._orders[side])
+        known |= {uid: packed.unpack() for uid, packed in self.packed[side].items()}
+        objects = tuple(known[uid] for uid in self.orders[side])
         rect = changed_rect(layer.objects, objects) & layer.rect
         before = {tile: read_tile(layer, tile) for tile in rect.tiles()}
         layer.replace_objects(objects)

@@ -15,7 +15,7 @@ from .geometry import Size
 from .objects import PackedObject
 from .tiles import PackedArray, PackedTile, Tile, UnsavedTiles
 
-_HEAD = struct.Struct("<HH4sI")
+_HEAD = struct.Struct("<II4sI")
 """Of an array: rows, columns, dtype, bytes."""
 _NO_INSTANCES = _HEAD.pack(0, 0, b"", 0)
 
@@ -54,7 +54,7 @@ class TileStore:
         places: dict[Tile, tuple[int, int]] = {}
         data = bytearray()
         for tile, packed in tiles.items():
-            record = _bytes_of(packed)
+            record = tile_bytes(packed)
             places[tile] = len(data), len(record)
             data += record
         rest = b"" if objects is None else pickle.dumps(tuple(objects))
@@ -93,7 +93,7 @@ class StoredTiles(UnsavedTiles):
         return found
 
     def __getitem__(self, tile: Tile) -> PackedTile:
-        return _tile_of(self._store.read(*self._places[tile]))
+        return tile_of(self._store.read(*self._places[tile]))
 
     def __iter__(self) -> Iterator[Tile]:
         return iter(self._places)
@@ -112,23 +112,27 @@ def _write(fd: int, data: bytearray, start: int) -> None:
         start, rest = start + written, rest[written:]
 
 
-def _bytes_of(packed: PackedTile) -> bytes:
-    instances = _NO_INSTANCES if packed.instances is None else _array_bytes(packed.instances)
-    return _array_bytes(packed.pixels) + instances
+def tile_bytes(packed: PackedTile) -> bytes:
+    """A tile as it lies in a file."""
+    instances = _NO_INSTANCES if packed.instances is None else array_bytes(packed.instances)
+    return array_bytes(packed.pixels) + instances
 
 
-def _array_bytes(array: PackedArray) -> bytes:
+def array_bytes(array: PackedArray) -> bytes:
+    """An array as it lies in a file."""
     rows, columns = array.shape
     return _HEAD.pack(rows, columns, array.dtype.encode(), len(array.data)) + array.data
 
 
-def _tile_of(record: bytes) -> PackedTile:
-    pixels, end = _array_at(record, 0)
-    instances, _ = _array_at(record, end)
+def tile_of(record: bytes) -> PackedTile:
+    """The tile of `tile_bytes`."""
+    pixels, end = array_at(record, 0)
+    instances, _ = array_at(record, end)
     return PackedTile(pixels, instances if instances.shape != (0, 0) else None)
 
 
-def _array_at(record: bytes, start: int) -> tuple[PackedArray, int]:
+def array_at(record: bytes, start: int) -> tuple[PackedArray, int]:
+    """The array of `array_bytes` that begins at a place of a record, and where it ends."""
     rows, columns, dtype, length = _HEAD.unpack_from(record, start)
     start += _HEAD.size
     name = dtype.rstrip(b"\0").decode()

@@ -250,7 +250,7 @@ def test_after_a_save_nothing_is_a_change() -> None:
     dataset.mark_saved(state, [GROUND_TRUTH])
     assert dataset.modified_samples() == set()
     assert dataset.changes(target) == {}
-    assert heard.events == [HistoryChanged()]
+    assert heard.events == [HistoryChanged(saved=frozenset({GROUND_TRUTH}), n_steps=1)]
 
 
 # edits

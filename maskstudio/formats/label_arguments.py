@@ -1,4 +1,8 @@
-"""Label maps as users hand them over: a `labelmap.txt`, names line by line, JSON, a comma list."""
+"""Label maps as users hand them over: a `labelmap.txt`, names line by line, JSON, a comma list.
+
+JSON is what `label_json` takes, or the words of another system (`label_dialects`); its content says
+which.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from pathlib import Path
 from maskstudio.core.labels import LabelMap
 from maskstudio.errors import DataError, Kind, UsageError
 
-from .label_json import label_map_of_names, read_label_json
+from .guarded_json import load_json
+from .label_json import label_map_of_json, label_map_of_names
 from .label_maps import LABELMAP, read_labelmap_txt
 
 _LIMIT = 64 << 20
@@ -45,7 +50,11 @@ def _read_file(path: Path) -> LabelMap:
     data = _read_bytes(path)
     text = data.lstrip(b"\xef\xbb\xbf").lstrip()
     if text.startswith((b"{", b"[")):
-        return read_label_json(data, path.name)
+        from .label_dialects import read_dialect  # no start needs it
+
+        document = load_json(data, path.name)
+        found = read_dialect(document, path.name)
+        return found if found is not None else label_map_of_json(document, path.name)
     if path.name == LABELMAP or _is_labelmap(data):
         return read_labelmap_txt(data, path.name)[0]
     return _of_lines(data, path.name)

@@ -7,26 +7,13 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-import numpy as np
+from .allocator import keep_freed_memory
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 WORKERS = 2
 """Decoding and encoding pay on two cores; beyond, memory is what they compete for."""
-
-_KEPT_BYTES = 31 << 20
-"""Just below the most that glibc goes along with."""
-
-
-def keep_freed_memory() -> None:
-    """Let the allocator keep what is freed for the next picture instead of giving it back.
-
-    glibc learns from the largest block freed so far how much to keep (`mallopt(3)`,
-    M_MMAP_THRESHOLD). Untaught it returns the pages of each picture and has the system clear new
-    ones for the next, which costs a quarter of the time of decoding. Nothing happens elsewhere.
-    """
-    np.empty(_KEPT_BYTES, np.uint8)
 
 
 def ordered_map(

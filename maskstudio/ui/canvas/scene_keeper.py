@@ -17,6 +17,7 @@ from maskstudio.core.events import LabelMapChanged, PixelsChanged
 from maskstudio.core.geometry import Rect
 from maskstudio.core.image import FULL_8_BIT
 from maskstudio.core.layer import MaskLayer
+from maskstudio.formats.allocator import give_back_freed_memory
 from maskstudio.render.comparison import ShownPair
 from maskstudio.render.compose import Scene, ShownLayer
 from maskstudio.render.palette import Look, Palette, Style, packed_one
@@ -25,6 +26,7 @@ from maskstudio.render.viewport import Viewport
 from maskstudio.ui.settings import SMOOTH
 from maskstudio.ui.theme.current import current_theme
 from maskstudio.ui.workbench import Workbench
+from maskstudio.ui.workers import Task
 
 from .pair_rules import pair_rules
 
@@ -186,6 +188,10 @@ class SceneKeeper(QObject):
     def _build(self, pyramid: Pyramid) -> None:
         self._building[id(pyramid)] = []
 
+        def build(task: Task) -> None:
+            pyramid.build(task.give_way)
+            give_back_freed_memory()  # what decoding left behind is worth as much as the levels
+
         def done(_finished: object) -> None:
             for rect in self._building.pop(id(pyramid), []):
                 pyramid.update(rect)
@@ -193,7 +199,7 @@ class SceneKeeper(QObject):
 
         self._workbench.tasks.start(
             "Preparing the whole picture",
-            lambda task: pyramid.build(task.give_way),
+            build,
             done=done,
             is_shown=False,
             priority=1,

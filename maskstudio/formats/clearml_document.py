@@ -19,7 +19,7 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .base import unique_names
 from .clearml_places import shown
-from .clearml_text import ValuePath
+from .json_text import Pointer
 from .video import ENDINGS
 
 RING_BREAK = -999999999
@@ -37,7 +37,7 @@ class MaskEntry:
         timestamp: its place in its own film, in milliseconds.
     """
 
-    path: ValuePath
+    path: Pointer
     uri: str
     is_video: bool
     timestamp: float
@@ -60,7 +60,7 @@ class SourceEntry:
 
     name: str
     frame: int
-    path: ValuePath
+    path: Pointer
     source_id: str
     context: str
     timestamp: float
@@ -83,7 +83,7 @@ class FramesDocument:
     """
 
     content: Any
-    frames: dict[int, tuple[ValuePath, dict[str, Any]]]
+    frames: dict[int, tuple[Pointer, dict[str, Any]]]
     sources: tuple[SourceEntry, ...]
     problems: tuple[Problem, ...]
 
@@ -106,7 +106,7 @@ def read_document(content: Any, where: str) -> FramesDocument:
         DataError: format_unknown; there are no frames in it.
     """
     listed, base = _frames_of(content, where)
-    frames: dict[int, tuple[ValuePath, dict[str, Any]]] = {}
+    frames: dict[int, tuple[Pointer, dict[str, Any]]] = {}
     problems: list[Problem] = []
     found: list[SourceEntry] = []
     for number, frame in enumerate(listed):
@@ -123,7 +123,7 @@ def read_document(content: Any, where: str) -> FramesDocument:
     return FramesDocument(content, frames, sources, tuple(problems))
 
 
-def _frames_of(content: Any, where: str) -> tuple[list[Any], ValuePath | None]:
+def _frames_of(content: Any, where: str) -> tuple[list[Any], Pointer | None]:
     """The frames, and where their list stands; None for a single frame."""
     if isinstance(content, list):
         return content, ()
@@ -172,7 +172,7 @@ class _Teller:
 class _FrameReader:
     """Reads one frame; faults of it are told to each of its sources."""
 
-    def __init__(self, frame: dict[str, Any], path: ValuePath, number: int, where: str) -> None:
+    def __init__(self, frame: dict[str, Any], path: Pointer, number: int, where: str) -> None:
         self._frame, self._path, self._number = frame, path, number
         self._tell = _Teller(where)
         self._sources = self._listed_sources()
@@ -218,7 +218,7 @@ class _FrameReader:
         )
 
     def _entry(
-        self, name: str, path: ValuePath, source_id: str, problems: Sequence[Problem]
+        self, name: str, path: Pointer, source_id: str, problems: Sequence[Problem]
     ) -> SourceEntry:
         return SourceEntry(
             name,
@@ -248,7 +248,7 @@ class _FrameReader:
 
 
 def _masks(
-    source: dict[str, Any], path: ValuePath, film_time: float, tell: _Teller
+    source: dict[str, Any], path: Pointer, film_time: float, tell: _Teller
 ) -> dict[str, MaskEntry]:
     listed = source.get("masks")
     if listed is not None and not isinstance(listed, list):

@@ -17,7 +17,7 @@ from maskstudio.errors import DataError, Kind
 from .clearml_classes import KeyClasses, free_value, names_of
 from .clearml_labels import ALL, MASK_LABELS, METADATA, Form, LabelEntry
 from .clearml_reader import ClearmlFrames
-from .clearml_text import JsonText, ValuePath
+from .json_text import JsonText, Pointer
 
 
 class LabelEdits:
@@ -161,11 +161,11 @@ class LabelEdits:
             if c.index not in old or (old[c.index].value, old[c.index].names) in version
         ]
         shared = self._source.document.content[METADATA][MASK_LABELS]
-        path: ValuePath = (METADATA, MASK_LABELS)
+        path: Pointer = (METADATA, MASK_LABELS)
         if isinstance(shared, list):
             text.replace(path, {ALL: shared, self._key: kept})
         else:
-            text.set_member(path, self._key, kept)
+            text.put(path, self._key, kept)
 
     def _make_list(self, text: JsonText) -> bool:
         """A new list in the metadata, where the document has room for metadata."""
@@ -176,13 +176,13 @@ class LabelEdits:
         listed = {key: [_listed(c) for c in self._added]}
         metadata = content.get(METADATA)
         if metadata is None:
-            text.set_member((), METADATA, {MASK_LABELS: listed})
+            text.put((), METADATA, {MASK_LABELS: listed})
         elif not isinstance(metadata, dict):
             return False
         elif isinstance(metadata.get(MASK_LABELS), dict):
-            text.set_member((METADATA, MASK_LABELS), key, listed[key])
+            text.put((METADATA, MASK_LABELS), key, listed[key])
         else:
-            text.set_member((METADATA,), MASK_LABELS, listed)
+            text.put((METADATA,), MASK_LABELS, listed)
         return True
 
     # --- the regions of frames -------------------------------------------------------------------
@@ -210,7 +210,7 @@ class LabelEdits:
         ]
 
     @cached_property
-    def _others(self) -> dict[ValuePath, str]:
+    def _others(self) -> dict[Pointer, str]:
         """Places of the entries of other masks, with the ids of these."""
         labels = self._source.labels.items()
         return {entry.path: key for key, found in labels if key != self._key for entry in found}
@@ -221,10 +221,10 @@ class LabelEdits:
             found = f"the region of `{', '.join(entry.names)}` is one of the mask {key} too"
             raise DataError(Kind.CANNOT_HOLD, where, found, "a region for each mask")
 
-    def _names_key(self, path: ValuePath) -> str:
+    def _names_key(self, path: Pointer) -> str:
         return "labels" if self._at(path).get("labels") is not None else "label"
 
-    def _at(self, path: ValuePath) -> dict[str, Any]:
+    def _at(self, path: Pointer) -> dict[str, Any]:
         found = self._source.document.content
         for part in path:
             found = found[part]
@@ -233,10 +233,10 @@ class LabelEdits:
 
 
 def _add_regions(
-    text: JsonText, path: ValuePath, frame: dict[str, Any], regions: list[dict[str, Any]]
+    text: JsonText, path: Pointer, frame: dict[str, Any], regions: list[dict[str, Any]]
 ) -> None:
     if not isinstance(frame.get("rois"), list):
-        text.set_member(path, "rois", regions)
+        text.put(path, "rois", regions)
         return
     for region in regions:
         text.append((*path, "rois"), region)

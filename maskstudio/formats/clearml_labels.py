@@ -15,7 +15,7 @@ from maskstudio.core.arrays import Rgb
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .clearml_document import FramesDocument, as_text, mask_ids, rois_of, sources_of
-from .clearml_text import ValuePath
+from .json_text import Pointer
 
 ALL = "_all_"
 METADATA, MASK_LABELS = "metadata", "mask_labels"
@@ -36,7 +36,7 @@ class LabelEntry:
     value: Rgb
     names: tuple[str, ...]
     form: Form
-    path: ValuePath
+    path: Pointer
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class KeyLabels:
 
     version: tuple[LabelEntry, ...] = ()
     frames: dict[int, list[LabelEntry]] = field(default_factory=dict)
-    list_path: ValuePath | None = None
+    list_path: Pointer | None = None
     is_shared: bool = False
 
     def __iter__(self) -> Iterator[LabelEntry]:
@@ -90,13 +90,13 @@ def read_labels(
 
 def _version_lists(
     content: Any, where: str, problems: list[Problem]
-) -> dict[str, tuple[ValuePath, list[LabelEntry]]]:
+) -> dict[str, tuple[Pointer, list[LabelEntry]]]:
     """The lists of the version by mask id or `_all_`, with where they stand."""
     metadata = content.get(METADATA) if isinstance(content, dict) else None
     listed = metadata.get(MASK_LABELS) if isinstance(metadata, dict) else None
     if listed is None:
         return {}
-    path: ValuePath = (METADATA, MASK_LABELS)
+    path: Pointer = (METADATA, MASK_LABELS)
     if isinstance(listed, list):
         return {ALL: (path, _version_entries(listed, path, where, problems))}
     if isinstance(listed, dict) and all(isinstance(v, list) for v in listed.values()):
@@ -110,7 +110,7 @@ def _version_lists(
 
 
 def _version_entries(
-    listed: list[Any], path: ValuePath, where: str, problems: list[Problem]
+    listed: list[Any], path: Pointer, where: str, problems: list[Problem]
 ) -> list[LabelEntry]:
     found: dict[Rgb, LabelEntry] = {}
     for position, entry in enumerate(listed):
@@ -132,7 +132,7 @@ class _Regions:
     """The regions of one frame that name colors of masks."""
 
     def __init__(
-        self, frame: dict[str, Any], path: ValuePath, where: str, sample: str | None
+        self, frame: dict[str, Any], path: Pointer, where: str, sample: str | None
     ) -> None:
         self.problems: list[Problem] = []
         self._frame, self._path, self._where, self._sample = frame, path, where, sample
@@ -146,7 +146,7 @@ class _Regions:
                 yield from self._of_region(roi, (*self._path, "rois", position), position)
 
     def _of_region(
-        self, roi: dict[str, Any], path: ValuePath, position: int
+        self, roi: dict[str, Any], path: Pointer, position: int
     ) -> Iterator[tuple[str, LabelEntry]]:
         where = f"{self._where}, region {position}"
         try:

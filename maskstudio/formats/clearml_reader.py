@@ -79,7 +79,7 @@ class ClearmlFrames(Source):
     Attributes:
         file: the file itself.
         folder: where it lies; nothing outside of it is read.
-        text: the file as text, without a byte-order mark.
+        data: the file as it was read.
         document: what was found in it.
         labels: the names of colors by mask id, with where they stand.
         films: decoders of its films.
@@ -111,8 +111,7 @@ class ClearmlFrames(Source):
         stamp, data = FileStamp.of(self.file), _read_file(self.file)
         content = load_json(data, where)
         self.document = read_document(content, where)
-        self.text = data.decode("utf-8-sig")
-        self.has_mark = data.startswith(b"\xef\xbb\xbf")
+        self.data = data
         self._stamps[self.file] = stamp
         self._uses: Counter[Path] | None = None
         self._entries = {source.name: source for source in self.document.sources}

@@ -24,9 +24,9 @@ from .clearml_label_edits import LabelEdits
 from .clearml_pixels import as_gray
 from .clearml_places import shown
 from .clearml_reader import ClearmlFrames, has_one_channel
-from .clearml_text import JsonText
 from .folder_change import change_folder
 from .guarded_json import load_json
+from .json_text import JsonText
 from .parallel import ordered_map
 from .pictures import encode_mask_png
 from .png_encoding import SIGNATURE
@@ -66,7 +66,7 @@ class _Plan:
 
     def __init__(self, source: ClearmlFrames, changes: Changes) -> None:
         self._source, self._key, self._masks = source, changes.key, changes.masks
-        self._text = JsonText(source.text)
+        self._text = JsonText(source.data)
         self._pixels = source.pixels_of(changes.key)
         self._is_opacity = self._pixels.classes.label_map.is_opacity
         self._planned: dict[str, Encode] = {}
@@ -86,8 +86,7 @@ class _Plan:
             self._add_mask(name)
         self.labels.add_regions(self._text)
         if self._text.is_changed:
-            mark = b"\xef\xbb\xbf" if self._source.has_mark else b""
-            data = mark + self._text.result().encode()
+            data = self._text.changed()
             load_json(data, self._source.file.name)
             self._planned[self._source.file.name] = lambda: data
         return self._planned
@@ -149,11 +148,11 @@ class _Plan:
         named = {"uri": path, "content_type": "image/png", "timestamp": 0}
         if mask is not None:
             for member, value in named.items():
-                self._text.set_member(mask.path, member, value)
+                self._text.put(mask.path, member, value)
         elif self._source.lists_masks(entry):
             self._text.append((*entry.path, "masks"), {"id": self._key, **named})
         else:
-            self._text.set_member(entry.path, "masks", [{"id": self._key, **named}])
+            self._text.put(entry.path, "masks", [{"id": self._key, **named}])
 
     def losses(self) -> Iterator[Problem]:
         """What the file cannot keep; known when everything is written."""

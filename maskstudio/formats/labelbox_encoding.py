@@ -14,8 +14,8 @@ from maskstudio.core.object_repaint import new_uid
 from maskstudio.core.objects import MaskObject
 from maskstudio.errors import DataError
 
+from .json_text import Fields, join_fields, split_fields, to_text
 from .labelbox_rasters import inline_png, read_inline
-from .labelbox_text import Fields, join_fields, split_fields, to_text
 
 _FIRST = ("uuid", "dataRow", "name", "schemaId", "classifications")
 _PIXELS = ("png", "instanceURI", "colorRGB")

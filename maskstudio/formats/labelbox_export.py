@@ -15,11 +15,11 @@ from maskstudio.errors import DataError, Kind, Scope
 
 from .base import ListedObject, OpenOptions, Sureness, unique_names
 from .guarded_json import load_json
+from .json_text import Fields, to_text
 from .labelbox_rasters import StoredMask
 from .labelbox_reader import read_color
 from .labelbox_source import Entry, LabelboxSource, Listing, Row, StoredObject
 from .labelbox_stream import Span, StreamFile, first_keys
-from .labelbox_text import Fields, to_text
 from .picture_header import require_room
 
 FORMAT = "labelbox-export"

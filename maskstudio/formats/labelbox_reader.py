@@ -14,10 +14,10 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from .base import ListedObject, OpenOptions, Sureness
 from .guarded_json import load_json
+from .json_text import split_fields
 from .labelbox_rasters import StoredMask
 from .labelbox_source import Entry, LabelboxSource, Listing, Row, StoredObject
 from .labelbox_stream import Span, StreamFile, first_keys
-from .labelbox_text import split_fields
 
 FORMAT = "labelbox-ndjson"
 ROW_KEYS = ("id", "globalKey")

@@ -21,6 +21,7 @@ from maskstudio.errors import DataError, Kind
 
 from .atomic import replacing
 from .base import ChangedMask, Changes, Item, Progress, SaveReport, no_progress, reading_back
+from .json_text import Fields, is_spaced, join_fields, split_fields, to_text
 from .labelbox_encoding import (
     fields_of,
     inline_mask_text,
@@ -33,7 +34,6 @@ from .labelbox_objects import objects_of
 from .labelbox_reader import LabelboxNdjson, plain_uuid
 from .labelbox_source import Entry, Row
 from .labelbox_stream import Span
-from .labelbox_text import Fields, is_spaced, join_fields, split_fields, to_text
 from .labelbox_writer import Names, note_name
 
 _LOOKED_AT = 200

@@ -26,10 +26,10 @@ from maskstudio.errors import DataError, Kind, Problem, Scope
 
 from .atomic import FileStamp
 from .base import Item, ListedObject, OpenOptions, Source, unique_names
+from .json_text import Fields
 from .labelbox_classes import label_map_of
 from .labelbox_rasters import RasterFolders, RasterReader, StoredMask
 from .labelbox_stream import Span, StreamFile
-from .labelbox_text import Fields
 
 
 @dataclass(frozen=True)

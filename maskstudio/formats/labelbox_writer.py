@@ -18,6 +18,7 @@ from maskstudio.errors import DataError, Kind, Problem, Scope
 from . import pictures
 from .atomic import new_folder, replacing
 from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
+from .json_text import to_text
 from .labelbox_encoding import (
     fields_of,
     inline_mask_text,
@@ -28,7 +29,6 @@ from .labelbox_encoding import (
     with_schema,
 )
 from .labelbox_objects import objects_of
-from .labelbox_text import to_text
 from .parallel import ordered_map
 
 Names = dict[str, int]

@@ -92,7 +92,7 @@ class _Plan:
             self._new.add(name)
             layers = (*entry.pointer, "masks")
             if entry.masks:
-                text.add(layers, self._stored, mask_object(path, encoded))
+                text.put(layers, self._stored, mask_object(path, encoded))
             else:
                 text.put(entry.pointer, "masks", {self._stored: mask_object(path, encoded)})
             return

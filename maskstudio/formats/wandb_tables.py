@@ -87,15 +87,17 @@ def put_names(text: JsonText, types: ColumnTypes, table: Any, layer: str, names:
         for number, name in names.items():
             text.put((*maps, layer), str(number), name)
     elif text.has(maps):
-        text.add(maps, layer, {str(number): name for number, name in names.items()})
+        text.put(maps, layer, {str(number): name for number, name in names.items()})
     whole: Pointer = (*types.pointer, _ALL, "params", "val")
     ids: Pointer = (*types.pointer, _LAYERS, "params", "val", layer)
     for number in names:
         if text.has(whole) and not text.has((*whole, str(number))):
-            text.add(whole, str(number), names[number])
+            text.put(whole, str(number), names[number])
     known = _at(table, ids)
     if isinstance(known, list):
-        text.append(ids, (number for number in names if number not in known))
+        for number in names:
+            if number not in known:
+                text.append(ids, number)
 
 
 def _image_type(value: Any, pointer: Pointer) -> tuple[Any, Pointer | None]:

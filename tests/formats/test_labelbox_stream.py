@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from maskstudio.errors import DataError, Kind
 from maskstudio.formats import labelbox_stream
+from maskstudio.formats.json_text import is_spaced, join_fields, split_fields
 from maskstudio.formats.labelbox_stream import StreamFile, first_keys
-from maskstudio.formats.labelbox_text import is_spaced, join_fields, split_fields
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -27,7 +27,10 @@ def convert(
     layer: str | None = None,
     images: AnyPath | None = None,
     labels: AnyPath | LabelMap | None = None,
+    downloads: AnyPath | None = None,
     with_images: bool = False,
+    composite: bool = False,
+    online: bool = False,
     overwrite: bool = False,
     progress: Progress = no_progress,
 ) -> tuple[Problem, ...]:
@@ -36,7 +39,10 @@ def convert(
     Args:
         to: name of the format, such as `cvat-segmentation-mask` or `index-png`.
         layer: the layer that is written, where the source has several.
+        downloads: folder of rasters that were fetched from the addresses the source names.
         with_images: copy the images along.
+        composite: one raster for all objects of a sample, in `labelbox-ndjson`.
+        online: let the wandb client send what it logs, in `wandb-run`.
         overwrite: replace a target that exists.
 
     Returns:
@@ -48,13 +54,17 @@ def convert(
             written; nothing is left behind.
         UsageError: the format cannot be written, or it is not clear which layer is meant.
     """
-    place, options = Path(target), WriteOptions(with_images=with_images, overwrite=overwrite)
+    place = Path(target)
+    options = WriteOptions(
+        with_images=with_images, overwrite=overwrite, composite=composite, online=online
+    )
     require_writable_format(to)
     if place.resolve() == Path(source).resolve():
         raise DataError(Kind.TARGET_EXISTS, str(place), "the target is the source", "another place")
     require_free(place, overwrite=overwrite)
     pictures = None if images is None else Path(images)
-    with opened(masks_request(Path(source), pictures, label_map_of(labels))) as found:
+    fetched = None if downloads is None else Path(downloads)
+    with opened(masks_request(Path(source), pictures, label_map_of(labels), fetched)) as found:
         plan = prepare_conversion(found, to, key=layer, options=options, progress=progress)
         if plan.is_refused:
             raise _refusal(plan, place)

@@ -28,7 +28,8 @@ from maskstudio.errors import DataError, Kind, Problem, UsageError
 from maskstudio.formats.base import Progress, no_progress
 from maskstudio.formats.label_arguments import read_labels
 from maskstudio.workflows.mask_snapshot import snapshot
-from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
+from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
+from maskstudio.workflows.opening import open_with_choices
 from maskstudio.workflows.save_dataset import (
     finish_save,
     has_changed_underneath,
@@ -46,6 +47,7 @@ def open(  # noqa: A001 - called as maskstudio.open
     images: AnyPath | None = None,
     layers: Mapping[str, AnyPath] | None = None,
     labels: AnyPath | LabelMap | None = None,
+    downloads: AnyPath | None = None,
 ) -> DataSet:
     """Open masks, images, or both; nothing is decoded before it is asked for.
 
@@ -55,6 +57,7 @@ def open(  # noqa: A001 - called as maskstudio.open
         images: a folder of images for all layers.
         layers: masks by layer key.
         labels: a label map, or a file or comma list of class names, for masks that bring none.
+        downloads: folder of rasters that were fetched from the addresses the source names.
 
     Raises:
         DataError: something cannot be read at all.
@@ -65,8 +68,9 @@ def open(  # noqa: A001 - called as maskstudio.open
         None if images is None else Path(images),
         tuple((key, Path(place)) for key, place in (layers or {}).items()),
         label_map_of(labels),
+        downloads=None if downloads is None else Path(downloads),
     )
-    return DataSet(open_dataset(request))
+    return DataSet(open_with_choices(request))
 
 
 def label_map_of(labels: AnyPath | LabelMap | None) -> LabelMap | None:

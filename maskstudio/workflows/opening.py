@@ -1,9 +1,9 @@
-"""Opening for a while: a source or a workspace, with its choices honoured, closed at the end."""
+"""Opening a source or a workspace, with the choices of the workspace honoured."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from maskstudio.core.labels import LabelMap
@@ -21,18 +21,26 @@ def masks_request(
     return OpenRequest((path,), images, label_map=label_map, as_masks=True, downloads=downloads)
 
 
+def open_with_choices(request: OpenRequest) -> OpenedDataset:
+    """What a request names; of a workspace its choices hold. Raises DataError, UsageError."""
+    found = open_dataset(request)
+    workspace = found.request.workspace
+    if workspace is None:
+        return found
+    from maskstudio.formats.workspace import read_workspace
+
+    from .workspace import adopt
+
+    try:
+        adopt(found, read_workspace(workspace)[0])
+    except BaseException:
+        found.close()
+        raise
+    return found
+
+
 @contextmanager
 def opened(request: OpenRequest) -> Iterator[OpenedDataset]:
-    """What a request names; closed at the end. Raises DataError, UsageError."""
-    found = open_dataset(request)
-    try:
-        workspace = found.request.workspace
-        if workspace is not None:
-            from maskstudio.formats.workspace import read_workspace
-
-            from .workspace import adopt
-
-            adopt(found, read_workspace(workspace)[0])
+    """The same, closed at the end."""
+    with closing(open_with_choices(request)) as found:
         yield found
-    finally:
-        found.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -55,6 +56,8 @@ def maskstudio() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Entry point of the `maskstudio` script; what nobody foresaw is one sentence as well."""
+    # No large matrix is multiplied here, and the threads that numpy starts for that spin a while.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         maskstudio.main(args=args, standalone_mode=True)
     except Exception as error:  # the outermost handler

@@ -76,9 +76,16 @@ class Traits:
 
 @dataclass(frozen=True)
 class _Format:
-    """A row of the table: where a format lives and what it can do."""
+    """A row of the table: where a format lives and what it can do.
+
+    Args:
+        reader: the module that probes and opens, where writing is not in it.
+        takes_folders: False where only a single file can be of the format.
+    """
 
     module: str
+    reader: str = ""
+    takes_folders: bool = True
     can_write: bool = False
     saves_in_place: bool = False
     traits: Traits = Traits()
@@ -88,6 +95,7 @@ class _Format:
 _FORMATS = {
     CVAT: _Format(
         "cvat_segmentation_mask",
+        "cvat_reader",
         can_write=True,
         saves_in_place=True,
         traits=Traits(
@@ -101,6 +109,7 @@ _FORMATS = {
     ),
     CLEARML: _Format(
         "clearml_frames",
+        "clearml_reader",
         can_write=True,
         saves_in_place=True,
         traits=Traits("ClearML frames", has_images=True, has_layers=True),
@@ -112,14 +121,15 @@ _FORMATS = {
     ),
     WANDB_ARTIFACT: _Format(
         "wandb_artifact",
+        "wandb_artifact_reader",
         can_write=True,
         saves_in_place=True,
-        traits=Traits(
-            "W&B artifact folder", has_images=True, needs_images=True, has_layers=True
-        ),
+        traits=Traits("W&B artifact folder", has_images=True, needs_images=True, has_layers=True),
     ),
     LABELBOX: _Format(
         "labelbox_ndjson",
+        "labelbox_reader",
+        takes_folders=False,
         can_write=True,
         saves_in_place=True,
         traits=Traits(
@@ -130,9 +140,10 @@ _FORMATS = {
             has_composite=True,
         ),
     ),
-    LABELBOX_EXPORT: _Format("labelbox_export"),
+    LABELBOX_EXPORT: _Format("labelbox_export", takes_folders=False),
     INDEX_PNG: _Format(
         "index_png",
+        "index_reader",
         can_write=True,
         saves_in_place=True,
         traits=Traits("Folder of class-index PNGs"),
@@ -148,9 +159,11 @@ def probe(path: Path) -> str:
         DataError: file_missing, format_unknown.
     """
     _require_file_or_folder(path)
-    best, name = Sureness.NO, ""
-    for candidate in _FORMATS:
-        sureness: Sureness = _module(candidate).probe(path)
+    best, name, is_folder = Sureness.NO, "", path.is_dir()
+    for candidate, row in _FORMATS.items():
+        if is_folder and not row.takes_folders:
+            continue
+        sureness: Sureness = _reader(candidate).probe(path)
         if sureness > best:
             best, name = sureness, candidate
         if best == Sureness.CERTAIN:
@@ -171,7 +184,7 @@ def open_source(path: Path, options: OpenOptions, *, as_masks: bool | None) -> S
     Raises:
         DataError: of scope file: nothing can be loaded.
     """
-    source: Source = _module(_format_of(path, as_masks)).open_source(path, options)
+    source: Source = _reader(_format_of(path, as_masks)).open_source(path, options)
     return source
 
 
@@ -251,6 +264,12 @@ def _format_of(path: Path, as_masks: bool | None) -> str:
 def _module(name: str) -> Any:
     """The module of a format; it has the functions that `base` names."""
     return import_module(f".{_FORMATS[name].module}", __package__)
+
+
+def _reader(name: str) -> Any:
+    """The module of a format that probes and opens; nobody waits there for what writes."""
+    row = _FORMATS[name]
+    return import_module(f".{row.reader or row.module}", __package__)
 
 
 def get_ready() -> None:

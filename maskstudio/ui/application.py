@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -70,22 +71,23 @@ def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | 
     with without_collector():
         app = make_application()
         settings = Settings()
-        window = MainWindow(settings, Appearance(app, settings, theme=theme), is_furnished=False)
+        appearance = Appearance(app, settings, theme=theme)
+        window = MainWindow(settings, appearance, is_furnished=False, awaits=request is not None)
         _show_within_screen(window)
         _wait_for_paint(window)
 
         from .open_ahead import OpenAhead  # after the first paint, as all that it does without
         from .unforeseen import Unforeseen
 
-        ahead = None if request is None else OpenAhead(request)
+        ahead = None if request is None else OpenAhead(request, sample, settings.state_folder)
         window.furnish()
         unforeseen = Unforeseen(settings.state_folder, window)
         unforeseen.met.connect(window.workbench.said)
         unforeseen.install()
     if request is not None and ahead is not None:
-        window.workbench.open(request, sample=sample, opening=ahead.result)
-    else:
-        QTimer.singleShot(GET_READY_AFTER_MS, partial(_get_ready, window))
+        window.workbench.tasks.put_off()
+        window.workbench.open(request, sample=sample, opening=ahead.result, decoding=ahead.decoded)
+    QTimer.singleShot(GET_READY_AFTER_MS, partial(_get_ready, window))
     code = app.exec()
     unforeseen.remove()
     return code
@@ -125,11 +127,21 @@ def _wait_for_paint(window: MainWindow) -> None:
 
 
 def _get_ready(window: MainWindow) -> None:
-    """Import beside the window what the first data set will need."""
+    """Import beside the window what will be needed later, and make what is not seen yet."""
+    window.workbench.tasks.start(
+        "Getting ready",
+        lambda task: _import_rest(),
+        done=lambda _: window.furnishing.finish(),
+        is_shown=False,
+    )
+
+
+def _import_rest() -> None:
     from maskstudio.formats.registry import get_ready
 
-    if window.workbench.opened is None:
-        window.workbench.tasks.start("Getting ready", lambda task: get_ready(), is_shown=False)
+    get_ready()
+    for name in ("comparison", "problems", "history"):
+        import_module(f".panels.{name}_panel", __package__)
 
 
 def take_screenshot(

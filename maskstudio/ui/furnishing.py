@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QByteArray, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
 from maskstudio.workflows.open_request import OpenRequest
 
@@ -18,6 +19,7 @@ from .commands.class_commands import ClassCommands
 from .commands.compare_commands import CompareCommands
 from .commands.edit_commands import EditCommands
 from .commands.file_commands import FileCommands
+from .commands.label_map_commands import LABEL_MAP, LabelMapCommands
 from .commands.sample_commands import add_sample_commands
 from .commands.source_commands import SourceCommands
 from .commands.view_commands import ViewCommands
@@ -25,14 +27,13 @@ from .comparison import Comparison
 from .dialogs.command_palette import CommandPalette
 from .dialogs.keys_dialog import KEYS_COMMAND, add_keys_command
 from .dialogs.questions import Questions
+from .objects.object_commands import ObjectCommands
+from .objects.object_deeds import ObjectDeeds
 from .pages.error_page import ErrorPage
 from .pages.error_words import problem_of
-from .panels.comparison_panel import ComparisonPanel
-from .panels.history_panel import HistoryPanel
 from .panels.labels_panel import LabelsPanel
 from .panels.layers_panel import LayersPanel
 from .panels.options_bar import OptionsBar
-from .panels.problems_panel import ProblemsPanel
 from .panels.samples_panel import SamplesPanel
 from .panels.status_bar import StatusBar
 from .panels.timeline_bar import TimelineBar
@@ -47,10 +48,15 @@ from .theme.icons import Icon
 from .tool_box import ToolBox
 from .tool_keeper import ToolKeeper
 from .widgets.dock_title import DockTitle
+from .widgets.late import Late
 from .workbench import Workbench
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
+    from .objects.objects_panel import ObjectsPanel
+    from .panels.comparison_panel import ComparisonPanel
+    from .panels.history_panel import HistoryPanel
+    from .panels.problems_panel import ProblemsPanel
 
 SEPARATED_BEFORE = {
     "file.add_layer",
@@ -64,6 +70,8 @@ SEPARATED_BEFORE = {
     "look.automatic",
     "brush.larger",
     "class.swap",
+    "class.label_map",
+    "object.new",
     "compare.pair",
     "region.next",
     "compare.copy_figures",
@@ -72,10 +80,11 @@ FULL_SCREEN = ActionSpec("view.full_screen", "Full Screen", "View", ("F11",), Ic
 DEFAULT_LAYOUT = ActionSpec(
     "view.default_layout", "Default Layout", "View", (), Icon.DEFAULT_LAYOUT
 )
-STATE_VERSION = 2
+STATE_VERSION = 3
 
 Panel: TypeAlias = (
-    SamplesPanel | LayersPanel | LabelsPanel | ComparisonPanel | ProblemsPanel | HistoryPanel
+    "SamplesPanel | LayersPanel | LabelsPanel | ObjectsPanel"
+    " | ComparisonPanel | ProblemsPanel | HistoryPanel"
 )
 
 
@@ -86,6 +95,7 @@ class Furnishing(QObject):
         """Put everything into the window, with nothing open."""
         super().__init__(window)
         self._window = window
+        self._late: list[Late] = []
         self._actions = window.actions_
         self.workbench = Workbench(settings, window)
         self.questions = Questions(window)
@@ -122,6 +132,9 @@ class Furnishing(QObject):
         actions.add(DEFAULT_LAYOUT, self.restore_default_layout)
         add_appearance_commands(actions, appearance, self._window)
         self._class_commands = ClassCommands(actions, workbench)
+        self._object_deeds = ObjectDeeds(workbench, self.tools.objects)
+        ObjectCommands(actions, workbench, self.tools.objects, self._object_deeds, self._window)
+        self._label_map_commands = LabelMapCommands(actions, workbench, self._window)
         CompareCommands(actions, workbench, self.questions.ask_pair, self._window)
         self.comparison = Comparison(actions, workbench, self.canvas, self.questions)
         self._palette = CommandPalette(actions, workbench, self._window)
@@ -149,22 +162,22 @@ class Furnishing(QObject):
         self.samples_dock = self._dock("samples", "Samples", samples)
         self.samples_dock.dockLocationChanged.connect(samples.follow_dock)
         self.layers_dock = self._dock("layers", "Layers", LayersPanel(workbench))
+        self.objects_dock = self._late_dock("objects", "Objects", self._make_objects)
+        for action_id in ("object.solo", "object.new"):
+            self._title(self.objects_dock).add_button(self._actions[action_id])
         labels = LabelsPanel(workbench)
         labels.left.connect(self.canvas.setFocus)
         self.labels_dock = self._dock("labels", "Labels", labels)
+        labels.add_beside_filter(self._actions[LABEL_MAP.id])
         for action in labels.title_actions:
             self._title(self.labels_dock).add_button(action)
-        parts = self.comparison
-        comparison = ComparisonPanel(
-            workbench, parts.figures, parts.lister, parts.walk, self._actions
-        )
-        self.comparison_dock = self._dock("comparison", "Comparison", comparison)
-        self._title(self.comparison_dock).add_widgets(*comparison.title_widgets)
-        self.problems_dock = self._dock("problems", "Problems", ProblemsPanel(workbench))
-        self.history_dock = self._dock("history", "History", HistoryPanel(workbench))
+        self.comparison_dock = self._late_dock("comparison", "Comparison", self._make_comparison)
+        self.problems_dock = self._late_dock("problems", "Problems", self._make_problems)
+        self.history_dock = self._late_dock("history", "History", self._make_history)
         self._docks = (
             self.samples_dock,
             self.layers_dock,
+            self.objects_dock,
             self.labels_dock,
             self.comparison_dock,
             self.problems_dock,
@@ -172,13 +185,63 @@ class Furnishing(QObject):
         )
 
     def _dock(self, name: str, title: str, panel: Panel) -> QDockWidget:
-        dock = QDockWidget(title, self._window)
-        dock.setObjectName(f"{name}Dock")
-        bar = DockTitle(title, dock)
-        dock.setTitleBarWidget(bar)
-        panel.count_changed.connect(bar.set_count)
+        dock = self._empty_dock(name, title)
+        panel.count_changed.connect(self._title(dock).set_count)
         dock.setWidget(panel)
         return dock
+
+    def _late_dock(self, name: str, title: str, make: Callable[[], Panel]) -> QDockWidget:
+        """A dock that is hidden at first; its panel is made when it is shown, or by `finish`."""
+        dock = self._empty_dock(name, title)
+
+        def make_and_follow() -> QWidget:
+            panel = make()
+            panel.count_changed.connect(self._title(dock).set_count)
+            return panel
+
+        late = Late(make_and_follow)
+        self._late.append(late)
+        dock.setWidget(late)
+        return dock
+
+    def _empty_dock(self, name: str, title: str) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"{name}Dock")
+        dock.setTitleBarWidget(DockTitle(title, dock))
+        return dock
+
+    def _make_objects(self) -> Panel:
+        from .objects.objects_panel import ObjectsPanel
+
+        choice = self.tools.objects
+        panel = ObjectsPanel(self.workbench, choice, self._object_deeds, self._actions)
+        panel.list.left.connect(self.canvas.setFocus)
+        return panel
+
+    def _make_comparison(self) -> Panel:
+        from .panels.comparison_panel import ComparisonPanel
+
+        parts = self.comparison
+        panel = ComparisonPanel(
+            self.workbench, parts.figures, parts.lister, parts.walk, self._actions
+        )
+        self._title(self.comparison_dock).add_widgets(*panel.title_widgets)
+        return panel
+
+    def _make_problems(self) -> Panel:
+        from .panels.problems_panel import ProblemsPanel
+
+        return ProblemsPanel(self.workbench)
+
+    def _make_history(self) -> Panel:
+        from .panels.history_panel import HistoryPanel
+
+        return HistoryPanel(self.workbench)
+
+    def finish(self) -> None:
+        """Make what nobody has seen yet."""
+        for late in self._late:
+            late.fill()
 
     @staticmethod
     def _title(dock: QDockWidget) -> DockTitle:
@@ -241,6 +304,7 @@ class Furnishing(QObject):
         self.frame_state = QByteArray()
         if self.workbench.opened is not None:
             self._show_default_frame()
+            self._show_objects()
 
     def _keep_frame(self) -> None:
         """Note where docks stand, before the data set is let go."""
@@ -257,7 +321,7 @@ class Furnishing(QObject):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         resize([self.samples_dock], [density.samples_dock], across)
         resize([self.labels_dock], [density.right_docks], across)
-        resize([self.layers_dock, self.labels_dock], [160, 600], down)
+        resize([self.layers_dock, self.objects_dock, self.labels_dock], [160, 250, 350], down)
         resize([self.comparison_dock], [BOTTOM_DOCK], down)
 
     def _place_frame(self) -> None:
@@ -267,14 +331,14 @@ class Furnishing(QObject):
         window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._strip)
         areas = (
             (area.LeftDockWidgetArea, (self.samples_dock,)),
-            (area.RightDockWidgetArea, (self.layers_dock, self.labels_dock)),
-            (area.BottomDockWidgetArea, self._docks[3:]),
+            (area.RightDockWidgetArea, self._docks[1:4]),
+            (area.BottomDockWidgetArea, self._docks[4:]),
         )
         for place, docks in areas:
             for dock in docks:
                 dock.setFloating(False)
                 window.addDockWidget(place, dock)
-        for below, above in pairwise(self._docks[3:]):
+        for below, above in pairwise(self._docks[4:]):
             window.tabifyDockWidget(below, above)
 
     def _hide_frame(self) -> None:
@@ -288,8 +352,15 @@ class Furnishing(QObject):
         self._show_page()
         if self.workbench.opened is None:
             self._hide_frame()
-        elif not self._window.restoreState(self.frame_state, STATE_VERSION):
+            return
+        if not self._window.restoreState(self.frame_state, STATE_VERSION):
             self._show_default_frame()
+        self._show_objects()
+
+    def _show_objects(self) -> None:
+        """The list of objects stands where there are any."""
+        dataset = self.workbench.dataset
+        self.objects_dock.setVisible(dataset is not None and dataset.has_objects)
 
     def _show_page(self) -> None:
         document, opened = self.workbench.document, self.workbench.opened

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QStatusBar
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QStatusBar, QWidget
 
 from maskstudio.workflows.open_request import OpenRequest
 
@@ -18,6 +18,7 @@ from .pages.recent_row import RecentItem
 from .pages.start_page import StartPage
 from .recent import RecentDataset, RecentItems, picture_path
 from .settings import WINDOW_GEOMETRY, WINDOW_STATE, Settings
+from .theme.current import current_theme
 from .theme.density import STATUS_BAR
 from .widgets.search_field import SearchField
 
@@ -36,17 +37,31 @@ class Pages(QStackedWidget):
         return page.minimumSizeHint() if page else QSize()
 
 
+class EmptyPage(QWidget):
+    """The ground on which pictures lie."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it alone."""
+        QPainter(self).fillRect(event.rect(), current_theme().canvas)
+
+
 class MainWindow(QMainWindow):
     """One open data set in one window."""
 
     def __init__(
-        self, settings: Settings, appearance: Appearance, *, is_furnished: bool = True
+        self,
+        settings: Settings,
+        appearance: Appearance,
+        *,
+        is_furnished: bool = True,
+        awaits: bool = False,
     ) -> None:
         """Build the window with nothing open.
 
         Args:
             is_furnished: False leaves it at what is painted first, the start page between bars
                 that do nothing yet; `furnish` is to follow.
+            awaits: a data set is about to come: an empty page stands in place of the start page.
         """
         super().__init__()
         self.setObjectName("mainWindow")
@@ -61,10 +76,13 @@ class MainWindow(QMainWindow):
         self._build_pages()
         self._build_menu_bar()
         self._build_status_bar()
+        if awaits:
+            self.pages.setCurrentIndex(self.pages.addWidget(EmptyPage()))
         self._restore_geometry()
         appearance.follow(self)
         if is_furnished:
             self.furnish()
+            self.furnishing.finish()
 
     # building
 
@@ -92,7 +110,10 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def furnish(self) -> None:
-        """Build and import all that a data set needs; the start page begins to act."""
+        """Build and import all that a data set needs; the start page begins to act.
+
+        What is hidden at first is made when it is shown; `furnishing.finish` makes it before.
+        """
         from .furnishing import Furnishing
 
         self.setUpdatesEnabled(False)

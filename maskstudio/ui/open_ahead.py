@@ -1,39 +1,64 @@
-"""Opens what the command line named while the window is still being built."""
+"""Opens what the command line named, and decodes its first sample, while the window is built."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maskstudio.workflows.open_request import OpenRequest
 
 if TYPE_CHECKING:
+    from maskstudio.core.document import LoadedSample, Sample
     from maskstudio.workflows.open_dataset import OpenedDataset
 
 
 class OpenAhead:
-    """Begins in a thread of its own; `result` is for another thread than the window's."""
+    """Begins in a thread of its own; `result` and `decoded` are for another than the window's."""
 
-    def __init__(self, request: OpenRequest) -> None:
-        """Begin."""
-        self._pool = ThreadPoolExecutor(1)
-        self._opened = self._pool.submit(_open, request)
-        self._pool.submit(_get_ready)
-        self._pool.shutdown(wait=False)
+    def __init__(self, request: OpenRequest, sample: str | None, state_folder: Path) -> None:
+        """Begin.
+
+        Args:
+            sample: the name of the first one, where it was named; else the one shown last time.
+            state_folder: where that is kept.
+        """
+        self._request, self._sample, self._state_folder = request, sample, state_folder
+        pool = ThreadPoolExecutor(1, "maskstudio-open")
+        self._opened = pool.submit(self._open)
+        self._first = pool.submit(self._decode_first)
+        pool.shutdown(wait=False)
 
     def result(self, request: OpenRequest) -> OpenedDataset:
         """Wait for what was opened. Raises what `open_dataset` raises."""
         return self._opened.result()
 
+    def decoded(self, sample: Sample) -> LoadedSample:
+        """Wait for the first sample; another one is decoded now."""
+        from maskstudio.core.document import load_sample
 
-def _open(request: OpenRequest) -> OpenedDataset:
-    from maskstudio.workflows.open_dataset import open_dataset
+        first = self._first.result()
+        return load_sample(sample) if first is None or first.sample is not sample else first
 
-    return open_dataset(request)
+    def _open(self) -> OpenedDataset:
+        from maskstudio.workflows.open_dataset import open_dataset
 
+        return open_dataset(self._request)
 
-def _get_ready() -> None:
-    """Import what the first sample is decoded with."""
-    from maskstudio.formats.registry import get_ready
+    def _decode_first(self) -> LoadedSample | None:
+        from maskstudio.core.document import load_sample
 
-    get_ready()
+        if self._opened.exception() is not None:
+            return None
+        dataset = self._opened.result().dataset
+        for name in (self._sample, self._kept_name()):
+            if name is not None and dataset.has_sample(name):
+                return load_sample(dataset.sample(name))
+        return load_sample(dataset.samples[0]) if dataset.samples else None
+
+    def _kept_name(self) -> str | None:
+        from maskstudio.workflows.workspace import read_state
+
+        kept = read_state(self._state_folder, self._request) if self._request.is_lasting else None
+        name = None if kept is None else kept.view.get("sample")
+        return name if isinstance(name, str) else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.dataset import Dataset
-from maskstudio.core.document import Document, LoadedSample, load_sample
+from maskstudio.core.document import Document, LoadedSample, Sample, load_sample
 
 from .workers import Task, TaskRunner
 
@@ -66,7 +66,7 @@ class SampleLoader(QObject):
         self._document = None
         self.shown.emit()
 
-    def show(self, name: str) -> None:
+    def show(self, name: str, decode: Callable[[Sample], LoadedSample] = load_sample) -> None:
         """Show a sample, at once when it is in memory."""
         assert self._dataset is not None
         self._wanted = name
@@ -74,7 +74,7 @@ class SampleLoader(QObject):
             self._show_now(name)
         else:
             self.requested.emit(name)
-            self._load(name, ahead=False)
+            self._load(name, decode, ahead=False)
 
     def reload(self, name: str) -> None:
         """Decode a sample again from its files."""
@@ -85,7 +85,13 @@ class SampleLoader(QObject):
             self._document = None
         self.show(name)
 
-    def _load(self, name: str, *, ahead: bool) -> None:
+    def _load(
+        self,
+        name: str,
+        decode: Callable[[Sample], LoadedSample] = load_sample,
+        *,
+        ahead: bool,
+    ) -> None:
         dataset = self._dataset
         assert dataset is not None
         if name in self._running:
@@ -93,7 +99,7 @@ class SampleLoader(QObject):
         sample = dataset.sample(name)
         task = self._tasks.start(
             f"Opening {name}",
-            lambda task: load_sample(sample),
+            lambda task: decode(sample),
             done=lambda loaded: self._on_loaded(dataset, loaded),
             failed=lambda error: self._on_gone(name, task, error),
             is_shown=not ahead,

@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from maskstudio.core.dataset import Dataset
-from maskstudio.core.document import Document
+from maskstudio.core.document import Document, LoadedSample, Sample, load_sample
 from maskstudio.core.edits import Edit
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
@@ -34,6 +34,9 @@ SampleOrder = Callable[[str, int], Iterable[str]]
 
 STEPS_S = 0.04
 """Time for undoing and redoing between two looks at what the user does."""
+
+PAINT_MS = 20
+"""Time for a sample to be painted before thumbnails are made, its pixels are counted and so on."""
 
 IDLE_LOOK_MS = 50
 """Time between two looks at whether a change has ended."""
@@ -112,23 +115,32 @@ class Workbench(QObject):
         *,
         sample: str | None = None,
         opening: Callable[[OpenRequest], OpenedDataset] = open_dataset,
+        decoding: Callable[[Sample], LoadedSample] = load_sample,
     ) -> None:
         """Open beside the window; the first sample, or the one named, is shown when it is there.
 
         Args:
-            opening: how, in a thread; it may have begun already.
+            opening, decoding: how the data set and its first sample come, in a thread; it may have
+                begun already.
         """
         if self._opening is not None:
             self._opening.cancel()
         self._opening = self.tasks.start(
             "Opening",
             lambda task: opening(request),
-            done=lambda opened: self.take(opened, sample=sample),
+            done=lambda opened: self.take(opened, sample=sample, decoding=decoding),
             failed=lambda error: self.open_failed.emit(request, error),
             priority=3,
         )
+        self._opening.ended.connect(self._on_opening_ended)
 
-    def take(self, opened: OpenedDataset, *, sample: str | None = None) -> None:
+    def take(
+        self,
+        opened: OpenedDataset,
+        *,
+        sample: str | None = None,
+        decoding: Callable[[Sample], LoadedSample] = load_sample,
+    ) -> None:
         """Show a data set that was opened; what was open before is let go."""
         self.close_dataset()
         self.opened = opened
@@ -142,7 +154,8 @@ class Workbench(QObject):
         names = [s.name for s in opened.dataset.samples]
         for name in (sample, self.first_sample, *names[:1]):
             if name in names:
-                self.loader.show(str(name))  # is decoded while the panels fill
+                self.tasks.put_off()
+                self.loader.show(str(name), decoding)  # is decoded while the panels fill
                 break
         self.opened_changed.emit()
 
@@ -156,6 +169,7 @@ class Workbench(QObject):
         self.compared.follow(None)
         self.opened.close()
         self.opened = None
+        self.tasks.go_on()
         self.opened_changed.emit()
 
     def open_paths(self, paths: list[Path]) -> None:
@@ -287,14 +301,22 @@ class Workbench(QObject):
 
     def _on_shown(self) -> None:
         self.document_changed.emit()
+        if self.document is not None:
+            QTimer.singleShot(PAINT_MS, self, self.tasks.go_on)
         direction, self._step_after_show = self._step_after_show, None
         if direction is not None and self.document is not None:
             self.undo() if direction == "undo" else self.redo()
         if self._history_goal is not None:
             self.go_to_history(self._history_goal)
 
+    def _on_opening_ended(self) -> None:
+        """Where no first sample comes, what was put off until it is seen begins now."""
+        if not self.loader.is_decoding:
+            self.tasks.go_on()
+
     def _on_given_up(self, name: str, error: Exception | None) -> None:
         """Undo and redo that waited for a sample are not made another time."""
+        self.tasks.go_on()
         self._step_after_show = self._history_goal = None
         if error is not None:
             self.said.emit(

@@ -155,6 +155,8 @@ class TaskRunner(QObject):
         self._pool.setMaxThreadCount(2)
         self._tasks: list[Task] = []
         self._hand = _Hand()
+        self._is_put_off = False
+        self._put_off: list[tuple[_Runnable, int]] = []
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -185,7 +187,11 @@ class TaskRunner(QObject):
             task.succeeded.connect(done)
         if failed is not None:
             task.failed.connect(failed)
-        self._pool.start(_Runnable(work, task, task._returned), priority)
+        runnable = _Runnable(work, task, task._returned)
+        if self._is_put_off and not is_shown:
+            self._put_off.append((runnable, priority))
+        else:
+            self._pool.start(runnable, priority)
         return self._take(task)
 
     def track(self, label: str) -> Task:
@@ -196,10 +202,22 @@ class TaskRunner(QObject):
         """The user draws: work that gives way waits until that was over for a moment."""
         self._hand.note()
 
+    def put_off(self) -> None:
+        """The user waits for something: what nobody waits for does not begin before `go_on`."""
+        self._is_put_off = True
+
+    def go_on(self) -> None:
+        """What the user waited for is there."""
+        self._is_put_off = False
+        waiting, self._put_off = self._put_off, []
+        for runnable, priority in waiting:
+            self._pool.start(runnable, priority)
+
     def stop(self) -> None:
         """Cancel everything and wait for the threads to end."""
         for task in self._tasks:
             task.cancel()
+        self._put_off.clear()
         self._pool.clear()
         self._pool.waitForDone()
 

@@ -47,6 +47,7 @@ def test_a_window_furnished_after_it_was_shown_is_like_any_other(
         pictures = [window.grab().toImage()]
         window.files.open_sample()
         qtbot.waitUntil(partial(is_at_rest, window), timeout=10_000)
+        window.furnishing.finish()
         pictures.append(window.grab().toImage())
         menus = [menu.title() for menu in window.findChildren(QMenu) if menu.actions()]
         found.append((menus, pictures))

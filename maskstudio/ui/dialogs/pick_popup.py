@@ -32,7 +32,7 @@ class PickPopup(QFrame):
     """
 
     def __init__(self, prompt: str, nothing: str, *, width: int, parent: QWidget) -> None:
-        """Make it, hidden.
+        """Make it, hidden; what it holds is made when it is first shown.
 
         Args:
             prompt: stands in the empty line, and is its name for screen readers.
@@ -41,6 +41,11 @@ class PickPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setFixedWidth(width)
+        self._prompt = prompt
+        self._words_for_nothing = nothing
+
+    def _fill(self) -> None:
+        prompt = self._prompt
         self.line = QLineEdit()
         self.line.setObjectName("filter")
         self.line.setPlaceholderText(prompt)
@@ -58,7 +63,7 @@ class PickPopup(QFrame):
         self.list.setAccessibleName(prompt)
         self.list.clicked.connect(self._on_clicked)
         self.list.viewport().setAutoFillBackground(False)
-        self._nothing = ElidedLabel(nothing, color="text2")
+        self._nothing = ElidedLabel(self._words_for_nothing, color="text2")
         self._nothing.setObjectName("nothing")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
@@ -88,6 +93,8 @@ class PickPopup(QFrame):
         box(painter, QRectF(self.rect()), fill=theme.panel, edge=theme.track, radius=RADIUS_CARD)
 
     def showEvent(self, event: QShowEvent) -> None:
+        if self.layout() is None:
+            self._fill()
         self.line.clear()
         self._filter("")
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)

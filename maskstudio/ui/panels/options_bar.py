@@ -83,7 +83,7 @@ class OptionsBar(QToolBar):
         self._make_source_button(actions)
         self._rows = self._make_rows(actions)
         self._levels = ActionButton(actions[ADJUST.id])
-        self._adjust_popup = AdjustPopup(workbench, self)
+        self._adjust_popup: AdjustPopup | None = None
         self._views = ViewSwitch(workbench)
         self._zoom = ZoomBox(canvas)
         self._content = self._lay_out(actions)
@@ -100,10 +100,13 @@ class OptionsBar(QToolBar):
 
     def open_adjust_popup(self) -> None:
         """Open brightness, contrast and gamma below their button."""
+        popup = self._adjust_popup
+        if popup is None:
+            popup = self._adjust_popup = AdjustPopup(self._workbench, self)
         corner = self._levels.mapToGlobal(QPoint(self._levels.width(), self._levels.height() + 2))
-        self._adjust_popup.adjustSize()
-        self._adjust_popup.move(corner - QPoint(self._adjust_popup.width(), 0))
-        self._adjust_popup.show()
+        popup.adjustSize()
+        popup.move(corner - QPoint(popup.width(), 0))
+        popup.show()
 
     def apply_density(self) -> None:
         """Take the sizes of the density in force."""

@@ -77,6 +77,11 @@ class Dataset:
         """Keys of the layers, bottom to top."""
         return tuple(self.label_maps)
 
+    @property
+    def has_objects(self) -> bool:
+        """Whether any of its layers is one of objects."""
+        return bool(self._holds_objects)
+
     def position_of(self, name: str) -> int:
         """Place of a sample in the list. Raises KeyError."""
         return self._by_name[name]

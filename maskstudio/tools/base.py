@@ -186,6 +186,13 @@ class ToolHost(Protocol):
     def choose_class(self, index: int, key: str) -> None:
         """Make a class of a layer the current one."""
 
+    def choose_object(self, point: Point, key: str) -> bool:
+        """Let tools change the topmost object at a place of a layer; again, the one below it.
+
+        Returns:
+            Whether there is one; never in a layer that has no objects.
+        """
+
     def refresh_overlay(self) -> None:
         """The overlay or the state shown in the options bar changed."""
 
@@ -198,6 +205,8 @@ class Tool(ABC):
     Attributes:
         copy_hint: the hint while it takes its pixels from another layer, which `{}` stands for;
             empty where it never does.
+        object_hint: the hint on an object layer while the next gesture begins a new object of the
+            class that `{}` stands for; empty where it never does.
     """
 
     id: str
@@ -206,6 +215,7 @@ class Tool(ABC):
     key: str
     hint: str
     copy_hint = ""
+    object_hint = ""
 
     def __init__(self, host: ToolHost) -> None:
         """Keep the host; nothing is asked of it before the first event."""

@@ -19,6 +19,7 @@ class Brush(Tool):
     key = "B"
     hint = "Drag to paint · hold Ctrl to erase · [ ] size · X swaps the class"
     copy_hint = "Drag to copy from {} · hold Ctrl to erase · S paints the class again"
+    object_hint = "Drag to begin a new {} · I picks an object to go on with"
 
     def __init__(self, host: ToolHost) -> None:
         """Nothing is under way."""

@@ -15,6 +15,7 @@ class Eraser(Brush):
     key = "E"
     hint = "Drag to erase · [ ] size"
     copy_hint = ""
+    object_hint = "Choose the object to erase from: I picks one"
 
     def erases(self, modifiers: Modifier) -> bool:
         """Always."""

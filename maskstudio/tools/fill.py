@@ -24,6 +24,7 @@ class Fill(Tool):
     key = "F"
     hint = "Click to fill · hold Ctrl to erase"
     copy_hint = "Click a region to copy {} into it · S paints the class again"
+    object_hint = "Click a region to make it a new {} · I picks an object to go on with"
 
     def press(self, pointer: Pointer) -> None:
         """Fill; outside the layer there is nothing to fill."""

@@ -1,4 +1,4 @@
-"""Pick class: makes the class under the pointer the current one."""
+"""Pick class: makes the class, or the object, under the pointer the current one."""
 
 from __future__ import annotations
 
@@ -20,8 +20,13 @@ class PickClass(Tool):
     hint = "Click to make the class under the pointer the current one"
 
     def press(self, pointer: Pointer) -> None:
-        """Pick the class that can be seen there; an undeclared one cannot be painted with."""
+        """Pick the class that can be seen there; an undeclared one cannot be painted with.
+
+        On an object layer that is the object, and its class with it.
+        """
         layer = self._layer_at(pointer.point)
+        if layer is not None and self.host.choose_object(pointer.point, layer.key):
+            return
         index = None if layer is None else _index_at(layer, pointer.point)
         if layer is None or index is None:
             return

@@ -6,6 +6,7 @@ from maskstudio.core.document import Document
 from maskstudio.core.edits import ScaleEdit, Target
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
+from maskstudio.core.object_layer import ObjectLayer
 from maskstudio.ui.texts import tr
 from maskstudio.workflows.scale_layer import scale_edit
 
@@ -36,7 +37,8 @@ class LayerDeeds:
         document, layer = self._shown(key)
         if document is None or layer is None or document.image is None:
             return False
-        return layer.is_locked and layer.size != document.size
+        is_fit = not isinstance(layer, ObjectLayer)  # its file holds objects in their own size
+        return is_fit and layer.is_locked and layer.size != document.size
 
     def scale(self, key: str) -> None:
         """Give a layer of the shown sample the size of its picture, as an edit."""

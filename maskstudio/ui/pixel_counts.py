@@ -115,9 +115,6 @@ class PixelCounts(QObject):
             self._waits_for_quiet = self._waits_for_quiet or self._counts is not None
             self._count_if_quiet()
             return
-        now = (
-            (raw.pixels, layer.pixels[layer.tile(tile).slices])
-            for tile, raw in before.items()
-        )
+        now = ((raw.pixels, layer.pixels[layer.tile(tile).slices]) for tile, raw in before.items())
         self._counts = exchange(self._counts, now)
         self.changed.emit()

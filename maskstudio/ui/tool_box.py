@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,7 @@ from maskstudio.core.geometry import Point, Rect
 from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
+from maskstudio.core.object_layer import ObjectLayer
 from maskstudio.core.pixel_source import PixelSource
 from maskstudio.core.transaction import Over, PaintRule, Transaction
 from maskstudio.tools.base import FindRegion, Tool, ToolOptions
@@ -21,6 +23,7 @@ from maskstudio.tools.polygon import Polygon
 
 from .layer_source import LayerSource
 from .long_change import LARGE, LongChange, Patch, write_now
+from .objects.object_choice import ObjectChoice
 from .workbench import Workbench
 
 TOOLS: tuple[type[Tool], ...] = (Brush, Eraser, Fill, Polygon, PickClass)
@@ -49,6 +52,7 @@ class ToolBox(QObject):
         self._active = self.tools[0]
         self.long_change = LongChange(workbench)
         self.source = LayerSource(workbench)
+        self.objects = ObjectChoice(workbench)
         workbench.loader.requested.connect(self.drop_work)
         workbench.opened_changed.connect(self.drop_work)
         workbench.choices.layer_changed.connect(self.drop_work)
@@ -79,6 +83,9 @@ class ToolBox(QObject):
     @property
     def hint(self) -> str:
         """How the active tool is used with what is painted now."""
+        begins = self.objects.layer is not None and self.objects.active is None
+        if begins and self._active.object_hint and self.current_class is not None:
+            return self._active.object_hint.format(self.label_map.name_of(self.current_class))
         words = self.source_words if self._active.copy_hint else ""
         return self._active.copy_hint.format(words) if words else self._active.hint
 
@@ -146,6 +153,9 @@ class ToolBox(QObject):
     @property
     def empty_index(self) -> int | None:
         """Index that means nothing, or None: then the user is asked after the gesture."""
+        if isinstance(self._workbench.active_layer, ObjectLayer) and self.objects.active is None:
+            self._workbench.said.emit(self.tr("Choose the object to erase from"))
+            return None
         background = self.label_map.background
         if background is None and self.can_paint:
             self.empty_class_needed.emit()
@@ -179,7 +189,13 @@ class ToolBox(QObject):
         if not workbench.choices.look(key).is_visible:
             workbench.said.emit(self.tr("{key} is hidden: show it to paint on it").format(key=key))
             return None
-        return dataset.begin(document.name, key, label=label, rule=self._rule(at))
+        rule = self._rule(at)
+        if not isinstance(workbench.active_layer, ObjectLayer):
+            return dataset.begin(document.name, key, label=label, rule=rule)
+        found = self.objects.for_stroke()
+        if found is None:
+            return None
+        return dataset.begin(document.name, key, label=label, rule=rule, on=found)
 
     def paint_region(
         self,
@@ -208,6 +224,14 @@ class ToolBox(QObject):
     def choose_class(self, index: int, key: str) -> None:
         """Make a class of a layer the current one."""
         self._workbench.choices.set_class(index, key)
+
+    def choose_object(self, point: Point, key: str) -> bool:
+        """Let tools change the object that is seen at a place of a layer, if there is any."""
+        document = self._workbench.document
+        if document is None or not isinstance(document.layer(key), ObjectLayer):
+            return False
+        self._workbench.choices.set_active_key(key)
+        return self.objects.choose_at(math.floor(point.x), math.floor(point.y))
 
     def refresh_overlay(self) -> None:
         """The overlay changed."""

@@ -119,6 +119,9 @@ class FakeHost:
     def choose_class(self, index: int, key: str) -> None:
         self.picks.append((index, key))
 
+    def choose_object(self, point: Point, key: str) -> bool:
+        return False
+
     def refresh_overlay(self) -> None:
         """Nothing is shown."""
 

@@ -63,7 +63,7 @@ class Canvas(QWidget):
         self._overlay_rects: list[Rect] = []
         self._exposed: list[Rect] = []
         self._found: Rect | None = None
-        self._scenes = SceneKeeper(workbench, self)
+        self._scenes = SceneKeeper(workbench, tools.objects, self)
         self._views = CanvasViews(workbench, self._scenes, self)
         self._input = CanvasInput(self, tools, workbench)
         self._connect()

@@ -23,6 +23,8 @@ from maskstudio.render.compose import Scene, ShownLayer
 from maskstudio.render.palette import Look, Palette, Style, packed_one
 from maskstudio.render.pyramid import Pyramid
 from maskstudio.render.viewport import Viewport
+from maskstudio.ui.objects.object_choice import ObjectChoice
+from maskstudio.ui.objects.object_view import ObjectView
 from maskstudio.ui.settings import SMOOTH
 from maskstudio.ui.theme.current import current_theme
 from maskstudio.ui.workbench import Workbench
@@ -43,10 +45,12 @@ class SceneKeeper(QObject):
 
     changed = Signal()
 
-    def __init__(self, workbench: Workbench, parent: QObject) -> None:
+    def __init__(self, workbench: Workbench, objects: ObjectChoice, parent: QObject) -> None:
         """Follow the workbench."""
         super().__init__(parent)
         self._workbench = workbench
+        self._objects = ObjectView(objects, self._mask_pyramid, self._refresh, self)
+        self._objects.changed.connect(self._forget_scene)
         self._picture: Pyramid | None = None
         self._masks: dict[str, Pyramid] = {}
         self._building: dict[int, list[Rect]] = {}
@@ -117,10 +121,14 @@ class SceneKeeper(QObject):
             self._masks[event.key] = self._pyramid(layer.pixels, is_mask=True)
             self._scenes.clear()
         elif pyramid is not None:
-            pyramid.update(event.rect)
-            if id(pyramid) in self._building:
-                self._building[id(pyramid)].append(event.rect)
+            self._refresh(pyramid, event.rect)
+        self._objects.follow(layer, event.rect)
         return viewport.view_rect(event.rect)
+
+    def _refresh(self, pyramid: Pyramid, rect: Rect) -> None:
+        pyramid.update(rect)
+        if id(pyramid) in self._building:
+            self._building[id(pyramid)].append(rect)
 
     def _bare_scene(self) -> Scene:
         """The picture and what surrounds it."""
@@ -141,11 +149,14 @@ class SceneKeeper(QObject):
         document, look = self._workbench.document, self._workbench.choices.look
         if document is None or self._is_bare:
             return ()
-        return tuple(
+        shown = [
             self._shown(layer, look(layer.key))
             for layer in document.layers
             if look(layer.key).is_visible
-        )
+        ]
+        outline = self._objects.outline()
+        is_seen = outline is not None and look(self._workbench.choices.active_key).is_visible
+        return (*shown, outline) if outline is not None and is_seen else tuple(shown)
 
     def _side_layers(self, key: str) -> tuple[ShownLayer, ...]:
         document, look = self._workbench.document, self._workbench.choices.look
@@ -164,7 +175,8 @@ class SceneKeeper(QObject):
         return ShownPair(prediction, truth, pair_rules(self._workbench))
 
     def _shown(self, layer: MaskLayer, look: Look) -> ShownLayer:
-        return ShownLayer(self._mask(layer), self._palette(layer.key), look)
+        mask = self._objects.mask(layer) or self._mask(layer)
+        return ShownLayer(mask, self._palette(layer.key), look)
 
     def _mask(self, layer: MaskLayer) -> Pyramid:
         if layer.key not in self._masks:
@@ -178,6 +190,9 @@ class SceneKeeper(QObject):
             hidden = self._workbench.choices.hidden(key)
             self._palettes[key] = Palette(dataset.label_maps[key], hidden)
         return self._palettes[key]
+
+    def _mask_pyramid(self, pixels: Pixels) -> Pyramid:
+        return self._pyramid(pixels, is_mask=True)
 
     def _pyramid(self, pixels: Pixels, *, is_mask: bool) -> Pyramid:
         pyramid = Pyramid(pixels, is_mask=is_mask)
@@ -208,6 +223,7 @@ class SceneKeeper(QObject):
     def _on_document_changed(self) -> None:
         document: Document | None = self._workbench.document
         self._masks.clear()
+        self._objects.forget()
         self._picture = None
         if document is not None and document.image is not None:
             self._picture = self._pyramid(document.image.pixels, is_mask=False)

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from maskstudio.core.document import Document
 from maskstudio.core.layer import MaskLayer
+from maskstudio.core.object_layer import ObjectLayer
 from maskstudio.render.palette import Style
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.current import current_density, current_theme
 from maskstudio.ui.theme.density import LEAST_RIGHT_DOCK, PADDING_RIGHT, SPACING
 from maskstudio.ui.theme.icons import Icon, icon
@@ -253,9 +255,15 @@ def layer_detail(layer: MaskLayer, document: Document) -> tuple[str, str]:
     if not layer.is_locked:
         if layer.is_new and not layer.changed_tiles:
             return f"{size}, no file yet", ""
+        if isinstance(layer, ObjectLayer):
+            return _objects_words(len(layer.objects)), size
         return f"{size}, {8 * layer.pixels.itemsize} bit", ""
     if layer.size == document.size:
         return "Read-only: not loaded", "Its file cannot be read: see Problems"
     canvas = f"{document.size.width} × {document.size.height}"
     sentence = f"Read-only: the mask is {size}, the picture {canvas}; it is shown stretched"
     return f"Read-only: {size}", sentence
+
+
+def _objects_words(n_objects: int) -> str:
+    return tr("1 object") if n_objects == 1 else tr("{n} objects").format(n=n_objects)

@@ -1,0 +1,1 @@
+"""Objects in the window: which is edited, which are seen, what is done to them."""

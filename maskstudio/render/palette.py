@@ -65,9 +65,10 @@ class Look:
 class Palette:
     """Colors of every class index of a layer. Immutable; made anew when classes or hiding change.
 
-    Background and hidden classes are transparent; what no map declares is hatched. All arrays have
-    65 536 entries: `is_seen`, `is_hatched`, `is_listed` (the map knows it, declared or not),
-    `weights` (share of the layer's opacity that an index has) and `colors`, (65536, 3) RGB.
+    Background and hidden classes are transparent; what no map declares, or what is void, is
+    hatched. All arrays have 65 536 entries: `is_seen`, `is_hatched`, `is_listed` (the map knows it,
+    declared or not), `weights` (share of the layer's opacity that an index has) and `colors`,
+    (65536, 3) RGB.
     """
 
     def __init__(self, label_map: LabelMap, hidden: frozenset[int] = frozenset()) -> None:
@@ -77,7 +78,7 @@ class Palette:
         self.is_seen = np.ones(N_INDICES, np.bool_)
         self.is_seen[list(transparent)] = False
         self.is_hatched = self.is_seen.copy()
-        self.is_hatched[list(label_map.declared)] = False
+        self.is_hatched[[i for i in label_map.declared if i != label_map.void]] = False
         self.is_listed = np.zeros(N_INDICES, np.bool_)
         self.is_listed[list(label_map.by_index)] = True
         self.colors = _voc_colors().copy()

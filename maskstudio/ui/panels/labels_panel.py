@@ -15,6 +15,7 @@ from maskstudio.ui.pixel_counts import PixelCounts
 from maskstudio.ui.theme.current import current_density, current_theme
 from maskstudio.ui.theme.density import LEAST_RIGHT_DOCK, PADDING_LEFT, PADDING_RIGHT, SPACING
 from maskstudio.ui.theme.icons import Icon, icon
+from maskstudio.ui.widgets.buttons import ActionButton
 from maskstudio.ui.widgets.empty_note import EmptyNote
 from maskstudio.ui.widgets.foot import Foot
 from maskstudio.ui.workbench import Workbench
@@ -64,6 +65,10 @@ class LabelsPanel(QWidget):
         """Buttons for the title of the dock."""
         return self.add_action, self.more_action
 
+    def add_beside_filter(self, action: QAction) -> None:
+        """Put one more button at the top, where the title has no room."""
+        self._head.addWidget(ActionButton(action))
+
     def find_class(self) -> None:
         """Let the user type to find a class."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -97,8 +102,9 @@ class LabelsPanel(QWidget):
         return action
 
     def _arrange(self) -> None:
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setContentsMargins(PADDING_LEFT, 4, PADDING_RIGHT, SPACING)
+        head.setSpacing(4)
         head.addWidget(self.filter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,1 @@
+"""The window that edits a label map over the whole data set."""

@@ -61,8 +61,12 @@ def label_map_of_names(
         colors: of some of them; the others get unused colors of the VOC sequence.
 
     Raises:
-        DataError: an empty name (missing_field) or one that stands twice (duplicate_label).
+        DataError: an empty name (missing_field), one that stands twice (duplicate_label), or an
+            index that no mask can hold (value_out_of_range).
     """
+    if max(names, default=0) > MAX_INDEX:
+        found = f"there are {len(names)} classes"
+        raise DataError(Kind.VALUE_OUT_OF_RANGE, where, found, f"at most {MAX_INDEX + 1}")
     given = colors or {}
     taken = set(given.values())
     classes: list[LabelClass] = []

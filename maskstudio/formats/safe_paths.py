@@ -1,7 +1,8 @@
-"""Paths that come out of files and archives: which of them could leave their folder."""
+"""Paths that come out of files, archives and names: which of them could leave their folder."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -44,6 +45,20 @@ def is_text(name: str) -> bool:
     return True
 
 
+def file_path_of(name: str, ending: str) -> str:
+    """Path of a new file by the name of its sample. Raises DataError (cannot_hold)."""
+    reason = escape_reason(name)
+    if reason is None and any(not part or part.startswith(".") for part in name.split("/")):
+        reason = "a part of it is empty or hidden"
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        reason = "it holds half of a letter"
+    if reason:
+        raise DataError(Kind.CANNOT_HOLD, repr(name), f"the name cannot be a file's ({reason})")
+    return name + ending
+
+
 def resolve_inside(base: Path, path: Path, where: str) -> Path:
     """The real place of a path, links followed.
 
@@ -51,7 +66,7 @@ def resolve_inside(base: Path, path: Path, where: str) -> Path:
         base: the opened folder, already resolved.
 
     Raises:
-        DataError: it lies outside (unsafe_path).
+        DataError: it lies outside (unsafe_path), or no file can have this name (file_missing).
     """
     try:
         real = path.resolve()
@@ -59,6 +74,8 @@ def resolve_inside(base: Path, path: Path, where: str) -> Path:
         raise DataError(
             Kind.UNSAFE_PATH, where, "the links of this path cannot be followed"
         ) from error
+    except ValueError as error:  # half a character, from JSON
+        raise DataError(Kind.FILE_MISSING, where, "no file can have this name") from error
     if not real.is_relative_to(base):
         raise DataError(Kind.UNSAFE_PATH, where, "a link leads out of the opened folder")
     return real

@@ -191,6 +191,8 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
     while at < len(message):
         tag, at = _varint(message, at)
         number, wire = tag >> 3, tag & 7
+        if number == 0:  # else zeros, of which any number can be had, are fields without end
+            raise ValueError("a field has number 0")
         if wire == _VARINT:
             value, at = _varint(message, at)
             yield number, value

@@ -27,6 +27,7 @@ from .comparison import Comparison
 from .dialogs.command_palette import CommandPalette
 from .dialogs.keys_dialog import KEYS_COMMAND, add_keys_command
 from .dialogs.questions import Questions
+from .objects.flatten_command import FlattenCommand
 from .objects.object_commands import ObjectCommands
 from .objects.object_deeds import ObjectDeeds
 from .pages.error_page import ErrorPage
@@ -134,6 +135,9 @@ class Furnishing(QObject):
         self._class_commands = ClassCommands(actions, workbench)
         self._object_deeds = ObjectDeeds(workbench, self.tools.objects)
         ObjectCommands(actions, workbench, self.tools.objects, self._object_deeds, self._window)
+        self._flatten = FlattenCommand(
+            actions, workbench, self.tools.objects, self.questions.ask_flatten
+        )
         self._label_map_commands = LabelMapCommands(actions, workbench, self._window)
         CompareCommands(actions, workbench, self.questions.ask_pair, self._window)
         self.comparison = Comparison(actions, workbench, self.canvas, self.questions)

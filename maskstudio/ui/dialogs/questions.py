@@ -14,6 +14,7 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.formats import registry
 from maskstudio.ui.choices import Pair
 from maskstudio.ui.commands.source_commands import CopyRequest
+from maskstudio.ui.figures import count_text
 from maskstudio.ui.saver import SaveTarget
 from maskstudio.ui.texts import tr
 from maskstudio.ui.tool_box import ToolBox
@@ -130,6 +131,28 @@ class Questions:
             if key not in taken and key.isprintable():
                 return key
             words, suggested = f"There is a layer {key} already. Another key:", key
+
+    def ask_flatten(self, key: str, n_covered: int, taken: Collection[str]) -> str | None:
+        """The key of the class mask that objects are flattened to, or None to leave it."""
+        lost = tr("No object covers another: nothing is lost.")
+        if n_covered:
+            lost = tr("{n} pixels of objects lie under others: the class mask lacks them.")
+            lost = lost.format(n=count_text(n_covered))
+        words, suggested = tr("Key of the class mask:"), f"{key}_flat"
+        while True:
+            text, accepted = QInputDialog.getText(
+                self._window,
+                tr("Flatten {key}").format(key=key),
+                f"{lost}\n{words}",
+                text=suggested,
+            )
+            found = text.strip()
+            if not accepted or not found:
+                return None
+            if found not in taken and found.isprintable():
+                return found
+            words = tr("There is a layer {key} already. Another key:").format(key=found)
+            suggested = found
 
     def ask_empty_class(self, label_map: LabelMap) -> int | None:
         """Which class means nothing, where the label map does not say."""

@@ -59,6 +59,11 @@ class BulkEdit(Edit):
         self.targets = frozenset({Target(name, key) for name in changes} | self._label_map.targets)
 
     @property
+    def label_maps(self) -> tuple[LabelMap, LabelMap]:
+        """The label map of the key before and after."""
+        return self._label_map.before, self._label_map.after
+
+    @property
     def size_bytes(self) -> int:
         """Memory of what points into the file."""
         n_tiles = sum(len(change.after) for change in self.changes.values())

@@ -116,6 +116,10 @@ class LabelMap:
         """Whether a class with this index is part of the map."""
         return index in self.declared
 
+    def is_undecided(self, index: int) -> bool:
+        """Whether pixels of an index are hatched: no class, or the void class, has it."""
+        return index not in self.declared or index == self.void
+
     def name_of(self, index: int) -> str:
         """Name of an index; `class_<n>` where nothing names it."""
         found = self.by_index.get(index)
@@ -182,8 +186,9 @@ class LabelMap:
         return replace(self, classes=classes, background=background, void=void)
 
     def with_background(self, index: int | None) -> LabelMap:
-        """With another index, or none, that means nothing."""
-        return replace(self, background=index)
+        """With another index, or none, that means nothing; a void class means something."""
+        void = None if index is not None and index == self.void else self.void
+        return replace(self, background=index, void=void)
 
     def with_void(self, index: int | None) -> LabelMap:
         """With another index, or none, for what nobody has decided yet."""

@@ -36,6 +36,7 @@ class Workspace:
         layers: masks by layer key.
         new_layers: label maps of layers that no file holds yet; files may lack it.
         backgrounds: index that means nothing by layer key, where the user chose it.
+        voids: index of what nobody has decided yet by layer key; files may lack it.
         checked: names of samples that were looked at.
         regions: what was decided on regions of disagreement, as JSON objects; files may lack it.
         view: what the window showed and had chosen; for the window alone to understand.
@@ -47,6 +48,7 @@ class Workspace:
     layers: tuple[tuple[str, Path], ...] = ()
     new_layers: tuple[tuple[str, LabelMap], ...] = ()
     backgrounds: Mapping[str, int | None] = field(default_factory=dict)
+    voids: Mapping[str, int | None] = field(default_factory=dict)
     checked: tuple[str, ...] = ()
     regions: tuple[Mapping[str, Any], ...] = ()
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -102,6 +104,7 @@ def write_workspace(path: Path, workspace: Workspace) -> None:
             for key, label_map in workspace.new_layers
         ],
         "backgrounds": dict(workspace.backgrounds),
+        "voids": dict(workspace.voids),
         "checked": list(workspace.checked),
         "regions": [dict(region) for region in workspace.regions],
         "view": dict(workspace.view),
@@ -131,7 +134,8 @@ class _Reader:
             downloads=self._resolved(downloads) if downloads is not None else None,
             layers=tuple(self._layer(entry) for entry in self._field("layers", list)),
             new_layers=self._new_layers(),
-            backgrounds=self._backgrounds(),
+            backgrounds=self._indices("backgrounds", self._field("backgrounds", dict)),
+            voids=self._indices("voids", self._content.get("voids", {})),
             checked=tuple(str(name) for name in self._field("checked", list)),
             regions=self._regions(),
             view=self._field("view", dict),
@@ -171,12 +175,14 @@ class _Reader:
             raise self._wrong(f"{path!r} as a path", "text")
         return Path(os.path.normpath(self._folder / path))
 
-    def _backgrounds(self) -> dict[str, int | None]:
-        found = self._field("backgrounds", dict)
+    def _indices(self, field_name: str, found: object) -> dict[str, int | None]:
+        """A class index or null by layer key."""
+        if not isinstance(found, dict):
+            raise self._wrong(f"`{field_name}` is {type(found).__name__}", "an object")
         for key, index in found.items():
             is_index = isinstance(index, int) and not isinstance(index, bool)
             if index is not None and not (is_index and 0 <= index <= MAX_INDEX):
-                raise self._wrong(f"{index!r} as background of {key}", "a class index or null")
+                raise self._wrong(f"{index!r} in `{field_name}` of {key}", "a class index or null")
         return dict(found)
 
     def _regions(self) -> tuple[dict[str, Any], ...]:

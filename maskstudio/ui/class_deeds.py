@@ -21,6 +21,7 @@ from maskstudio.workflows.edit_label_map import (
     recolor_class,
     rename_class,
     set_background,
+    set_void,
 )
 
 from .figures import count_text
@@ -74,6 +75,13 @@ class ClassDeeds(QObject):
     def set_background(self, index: int | None) -> None:
         """Let another class, or none, mean nothing."""
         self._make(set_background(self.label_map, index))
+
+    def set_void(self, index: int | None) -> None:
+        """Let another class, or none, be what nobody has decided yet."""
+        try:
+            self._make(set_void(self.label_map, index))
+        except UsageError as error:
+            self._workbench.said.emit(str(error))
 
     def delete(self, index: int) -> None:
         """Delete a class if no mask of the data set uses it; says where it is used otherwise."""

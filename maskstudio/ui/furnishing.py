@@ -23,6 +23,7 @@ from .commands.label_map_commands import LABEL_MAP, LabelMapCommands
 from .commands.sample_commands import add_sample_commands
 from .commands.source_commands import SourceCommands
 from .commands.view_commands import ViewCommands
+from .commands.void_command import add_void_command
 from .comparison import Comparison
 from .dialogs.command_palette import CommandPalette
 from .dialogs.keys_dialog import KEYS_COMMAND, add_keys_command
@@ -48,6 +49,7 @@ from .theme.density import BOTTOM_DOCK
 from .theme.icons import Icon
 from .tool_box import ToolBox
 from .tool_keeper import ToolKeeper
+from .void_default import VoidDefault
 from .widgets.dock_title import DockTitle
 from .widgets.late import Late
 from .workbench import Workbench
@@ -103,6 +105,7 @@ class Furnishing(QObject):
         self.saver = Saver(self.workbench, self.questions)
         self.tools = ToolBox(self.workbench)
         ToolKeeper(self.workbench, self.tools)
+        VoidDefault(self.workbench)
         self.canvas = Canvas(self.workbench, self.tools)
         self.state_keeper = StateKeeper(self.workbench, self.canvas)
         self._error = ErrorPage(self.workbench)
@@ -139,6 +142,7 @@ class Furnishing(QObject):
             actions, workbench, self.tools.objects, self.questions.ask_flatten
         )
         self._label_map_commands = LabelMapCommands(actions, workbench, self._window)
+        add_void_command(actions, workbench)
         CompareCommands(actions, workbench, self.questions.ask_pair, self._window)
         self.comparison = Comparison(actions, workbench, self.canvas, self.questions)
         self._palette = CommandPalette(actions, workbench, self._window)

@@ -55,10 +55,11 @@ class PixelCounts(QObject):
         return self._share(self.count(index))
 
     def undeclared_share(self, label_map: LabelMap) -> float | None:
-        """Share of pixels whose index no class declares, or None while it is not known."""
+        """Share of pixels that no class, or the void class, has; None while it is not known."""
         if self._counts is None:
             return None
-        declared = [index for index in label_map.declared if index < self._counts.size]
+        known = (index for index in label_map.declared if index != label_map.void)
+        declared = [index for index in known if index < self._counts.size]
         return self._share(int(self._counts.sum() - self._counts[declared].sum()))
 
     def _share(self, count: int | None) -> float | None:

@@ -20,13 +20,13 @@ class ComparisonChoices:
 
     Args:
         prediction, ground_truth: keys of the pair, or None.
-        ignored: classes whose ground-truth pixels are not scored.
+        ignored: classes whose ground-truth pixels are not scored; None where nobody chose.
         by_hand: index of the ground truth for indices of the prediction.
     """
 
     prediction: str | None = None
     ground_truth: str | None = None
-    ignored: frozenset[int] = frozenset()
+    ignored: frozenset[int] | None = None
     by_hand: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -45,7 +45,8 @@ def kept_choices(opened: OpenedDataset) -> ComparisonChoices:
     prediction, ground_truth = pair
     if not {prediction, ground_truth} <= opened.layer_sources.keys():
         return ComparisonChoices()
-    ignored = frozenset(i for i in _list(view.get("ignored")) if _is_index(i))
+    chosen = view.get("ignored")
+    ignored = frozenset(i for i in _list(chosen) if _is_index(i)) if chosen is not None else None
     partners = (p for p in _list(view.get("partners")) if isinstance(p, list) and len(p) == 2)
     by_hand = {old: new for old, new in partners if _is_index(old) and _is_index(new)}
     return ComparisonChoices(prediction, ground_truth, ignored, by_hand)

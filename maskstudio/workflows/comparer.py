@@ -90,7 +90,8 @@ class Comparer:
         Where both sides are layers of one workspace, what was chosen there for them counts too.
 
         Args:
-            ignored: classes by name or index.
+            ignored: classes by name or index; the void class of the truth is one of them where
+                nothing was chosen.
             map_prediction: classes of the prediction that are others of the truth: old to new.
 
         Raises:
@@ -104,7 +105,9 @@ class Comparer:
         self.alignment = ClassAlignment(prediction.classes, ground_truth.classes, by_hand)
         names = self.alignment.indices_by_name
         chosen = (find_class(word, names, "compared classes") for word in ignored)
-        self.ignored = kept.ignored.union(chosen)
+        void = ground_truth.opened.dataset.label_maps[ground_truth.key].void
+        undecided = frozenset() if void is None else frozenset({void})
+        self.ignored = (undecided if kept.ignored is None else kept.ignored).union(chosen)
         self.pairing: Pairing = pair_samples(prediction, ground_truth)
 
     def _kept_choices(self) -> ComparisonChoices:

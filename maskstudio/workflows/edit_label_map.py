@@ -140,6 +140,14 @@ def set_background(label_map: LabelMap, index: int | None) -> LabelMapChange:
     return LabelMapChange(label, label_map.with_background(index))
 
 
+def set_void(label_map: LabelMap, index: int | None) -> LabelMapChange:
+    """With another class, or none, for what nobody has decided yet. Raises UsageError."""
+    if index is not None and index == label_map.background:
+        raise UsageError(f"{label_map.name_of(index)} is the background already.")
+    label = "No void class" if index is None else f"Void class is {label_map.name_of(index)}"
+    return LabelMapChange(label, label_map.with_void(index))
+
+
 def _require(fault: str) -> None:
     if fault:
         raise UsageError(f"{fault[0].upper()}{fault[1:]}.")

@@ -232,10 +232,10 @@ class Draft:
             draft = draft._with(replace(entry, found=replace(entry.found, color=color)))
         owners: dict[Rgb, Entry] = {}
         for entry in draft.entries:
-            color = entry.found.color
-            if entry.is_gone or color is None:
+            own = entry.found.color
+            if entry.is_gone or own is None:
                 continue
-            owner = owners.setdefault(color, entry)
+            owner = owners.setdefault(own, entry)
             if owner is not entry and {owner.key, entry.key} & colors.keys():
                 raise UsageError(
                     f"{owner.found.name} and {entry.found.name} would have the same color."

@@ -39,6 +39,7 @@ def workspace_of(
         layers=tuple(layers.items()),
         new_layers=tuple((k, m) for k, m in dataset.label_maps.items() if k not in layers),
         backgrounds={key: m.background for key, m in dataset.label_maps.items()},
+        voids={k: m.void for k, m in dataset.label_maps.items() if m.void is not None},
         checked=tuple(sorted(dataset.checked)),
         regions=tuple(regions),
         view=view,
@@ -59,6 +60,10 @@ def adopt(opened: OpenedDataset, workspace: Workspace) -> None:
         label_map = dataset.label_maps.get(key)
         if label_map is not None and (index is None or label_map.is_declared(index)):
             dataset.label_maps[key] = replace(label_map, background=index)
+    for key, index in workspace.voids.items():
+        label_map = dataset.label_maps.get(key)
+        if label_map is not None and index is not None and label_map.is_declared(index):
+            dataset.label_maps[key] = label_map.with_void(index)
 
 
 def _adopt_new_layer(opened: OpenedDataset, key: str, label_map: LabelMap) -> None:

@@ -225,7 +225,8 @@ def _say_below(editor: QWidget, fault: str) -> None:
 
 def _paint_class(painter: QPainter, layout: RowLayout, row: ClassRow) -> None:
     theme = current_theme()
-    paint_swatch(painter, layout.swatch, row.color, theme, hatched=not row.is_declared)
+    is_hatched = row.is_void or not row.is_declared
+    paint_swatch(painter, layout.swatch, row.color, theme, hatched=is_hatched)
     painter.setFont(font(Type.BODY))
     painter.setPen(theme.text2 if row.is_chosen else theme.text3)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

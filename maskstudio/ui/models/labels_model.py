@@ -49,6 +49,7 @@ class ClassRow:
     color: Rgb
     is_declared: bool
     is_background: bool
+    is_void: bool
     is_hidden: bool
     is_protected: bool
     is_chosen: bool
@@ -60,6 +61,7 @@ class ClassRow:
         said = {
             "undeclared": not self.is_declared,
             "background": self.is_background,
+            "void, not decided yet": self.is_void,
             "hidden": self.is_hidden,
             "protected": self.is_protected,
         }
@@ -146,6 +148,7 @@ class LabelsModel(QAbstractListModel):
             color=label_map.color_of(index),
             is_declared=label_map.is_declared(index),
             is_background=index == label_map.background,
+            is_void=index == label_map.void,
             is_hidden=index in choices.hidden(key),
             is_protected=index in choices.protected(key),
             is_chosen=index == choices.current_class,

@@ -58,6 +58,14 @@ class ClassMenu(QMenu):
                 tip="It means nothing: transparent, and what the eraser leaves behind",
             )  # fmt: skip
 
+        if not row.is_background:
+            words = self.tr("No Void Class") if row.is_void else self.tr("Set as Void Class")
+            self._add(
+                "void", words, Icon.UNDECIDED,
+                lambda: deeds.set_void(None if row.is_void else row.index),
+                tip=self.tr("Not decided yet: hatched, counted, left out of figures"),
+            )  # fmt: skip
+
     def _add_looks(self) -> None:
         deeds, row = self._deeds, self._row
         eye = ("Show", Icon.SEEN) if row.is_hidden else ("Hide", Icon.HIDDEN)

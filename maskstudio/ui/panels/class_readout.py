@@ -107,7 +107,7 @@ class ClassReadout(QWidget):
         label_map = self._label_map(slot.key)
         square = QRectF(area.left() + slot.key_width + _GAP, 0, _SWATCH, _SWATCH)
         square.moveTop((self.height() - _SWATCH) / 2)
-        hatched = not label_map.is_declared(index)
+        hatched = label_map.is_undecided(index)
         paint_swatch(painter, square, label_map.color_of(index), theme, hatched=hatched)
         words = area.adjusted(square.right() + _GAP - area.left(), 0, 0, 0)
         painter.setPen(theme.text)

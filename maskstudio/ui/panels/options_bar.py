@@ -215,7 +215,7 @@ class OptionsBar(QToolBar):
             index,
             label_map.name_of(index),
             label_map.color_of(index),
-            hatched=not label_map.is_declared(index),
+            hatched=label_map.is_undecided(index),
         )
         if erases:
             name = label_map.name_of(index)

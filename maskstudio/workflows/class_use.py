@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,9 +12,12 @@ from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.edits import Target
 from maskstudio.core.layer import MaskLayer, MaskRef
-from maskstudio.core.tiles import PackedTile, Tile, restore_tiles
+from maskstudio.core.object_layer import ObjectLayer
+from maskstudio.core.objects import MaskObject
+from maskstudio.core.tiles import PackedTile, Tile, UnsavedTiles, restore_tiles
 from maskstudio.errors import DataError
 from maskstudio.formats.base import Progress, no_progress
+from maskstudio.metrics.histogram import count_indices
 
 STRIP_ROWS = 256
 
@@ -25,6 +28,7 @@ class MaskToSearch:
 
     Args:
         pixels: (H, W) of an open layer, a live view: search again if it was changed meanwhile.
+        objects: of an open layer that has some.
         file: None where no file holds the mask yet; `unsaved` then is all of it.
     """
 
@@ -32,17 +36,37 @@ class MaskToSearch:
     pixels: IndexMask | None = None
     file: MaskRef | None = None
     unsaved: Mapping[Tile, PackedTile] = field(default_factory=dict)
+    objects: tuple[MaskObject, ...] = ()
 
     def parts(self) -> Iterator[IndexMask]:
-        """Its class indices, whole or in tiles. Raises DataError."""
+        """Its class indices, whole or in tiles. Raises DataError.
+
+        Of objects that cannot be seen, under others or because they are empty, too.
+        """
         if self.pixels is not None:
             yield self.pixels
+            yield from _unseen(self.pixels, self.objects)
         elif self.file is not None:
-            layer = MaskLayer("", self.file.read())
+            data = self.file.read()
+            layer = MaskLayer("", data)
             restore_tiles(layer, self.unsaved)
             yield layer.pixels
+            packed = self.unsaved.objects if isinstance(self.unsaved, UnsavedTiles) else None
+            objects = data.objects if packed is None else (found.unpack() for found in packed)
+            yield from _unseen(layer.pixels, objects or ())
         else:
             yield from (packed.pixels.unpack() for packed in self.unsaved.values())
+
+
+def _unseen(pixels: IndexMask, objects: Iterable[MaskObject]) -> Iterator[IndexMask]:
+    """The class of each object of which no pixel can be seen, as often as it has pixels."""
+    found = tuple(objects)
+    if not found:
+        return
+    seen = np.flatnonzero(count_indices(pixels))
+    for each in found:
+        if each.index not in seen:
+            yield np.full((1, max(1, each.area)), each.index, np.uint16)
 
 
 @dataclass(frozen=True)
@@ -78,7 +102,9 @@ def mask_to_search(dataset: Dataset, sample: Sample, key: str) -> MaskToSearch |
     """The mask of one sample, None where it has none; in the thread of the data set."""
     if dataset.is_open(sample.name):
         layer = dataset.document(sample.name).layer(key)
-        return None if layer.is_untouched else MaskToSearch(sample.name, layer.pixels)
+        objects = layer.objects if isinstance(layer, ObjectLayer) else ()
+        found = MaskToSearch(sample.name, layer.pixels, objects=objects)
+        return None if layer.is_untouched else found
     unsaved = dataset.put_aside(Target(sample.name, key))
     if key not in sample.masks and not unsaved:
         return None

@@ -101,7 +101,10 @@ def _paint_area(painter: QPainter, layout: ObjectLayout, row: ObjectRow) -> None
 def _paint_fault(painter: QPainter, layout: ObjectLayout, row: ObjectRow) -> None:
     """The sign and the beginning of the sentence; the tooltip has all of it."""
     theme = current_theme()
-    words = QRectF(layout.area.left(), layout.area.top(), _AREA, layout.area.height())
+    words = QRectF(layout.name)
+    name = painter.fontMetrics().horizontalAdvance(row.name)
+    words.setLeft(min(layout.area.left(), layout.name.left() + name + 2 * SPACING))
+    words.setRight(layout.area.right())
     square = _square(layout.eye.center(), ICON_ROW)
     paint_icon(painter, square, Icon.ERROR, theme.error)
     painter.setFont(font(Type.SMALL))

@@ -132,6 +132,8 @@ class StatusBar(QStatusBar):
         self._tools.tool_changed.connect(self._show_words)
         self._workbench.choices.sources.changed.connect(self._show_words)
         self._workbench.choices.layer_changed.connect(self._show_words)
+        self._workbench.choices.class_changed.connect(self._show_words)
+        self._tools.objects.changed.connect(self._show_words)
         self._message_timer.timeout.connect(self._end_message)
         self._saved.clicked.connect(self.problems_requested)
         self._problems.clicked.connect(self.problems_requested)

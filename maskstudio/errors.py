@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+_LONGEST, _HEAD, _TAIL = 600, 400, 150
+
 
 class Kind(StrEnum):
     """What sort of fault or warning it is; the names of the format specification."""
@@ -93,11 +95,20 @@ class Problem:
     expected: str = ""
     sample: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("where", "found", "expected"):
+            object.__setattr__(self, name, _bearable(getattr(self, name)))
+
     @property
     def message(self) -> str:
         """The whole fault in one sentence."""
         tail = f"; expected {self.expected}" if self.expected else ""
         return f"{self.where}: {self.found}{tail}."
+
+
+def _bearable(text: str) -> str:
+    """A text without its middle where a file has put more into it than anybody can read."""
+    return text if len(text) <= _LONGEST else f"{text[:_HEAD]} ... {text[-_TAIL:]}"
 
 
 class MaskStudioError(Exception):
@@ -127,9 +138,9 @@ class DataError(MaskStudioError):
 
     def __init__(self, kind: Kind, where: str, found: str, expected: str = "") -> None:
         self.kind = kind
-        self.where = where
-        self.found = found
-        self.expected = expected
+        self.where = _bearable(where)
+        self.found = _bearable(found)
+        self.expected = _bearable(expected)
         super().__init__(self.problem(Scope.FILE).message)
 
     def problem(

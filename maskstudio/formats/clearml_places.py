@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -54,9 +56,18 @@ def require_local(folder: Path, uri: str) -> str:
 
 
 def local_file(folder: Path, uri: str) -> Path:
-    """The real file an address names, links followed. Raises DataError as `require_local`."""
+    """The real file an address names, links followed.
+
+    Raises:
+        DataError: as `require_local`, or file_missing for what is no file.
+    """
     path = folder / require_local(folder, uri)
-    return resolve_inside(folder.resolve(), path, shown(uri))
+    real = resolve_inside(folder.resolve(), path, shown(uri))
+    with suppress(OSError):  # what is not there is told when it is read
+        # Reading a pipe or a device may never end.
+        if not stat.S_ISREG(real.stat().st_mode):
+            raise DataError(Kind.FILE_MISSING, shown(uri), "this is no file")
+    return real
 
 
 def _path_of_file_uri(folder: Path, uri: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from .safe_paths import escape_reason
 JOURNAL = ".maskstudio-journal"
 NEW = ".maskstudio-new"
 _CLOSED = b'"closed"\n'
+_MAX_JOURNAL = 1 << 30
 
 
 def change_folder(
@@ -52,9 +54,13 @@ def change_folder(
 def finish_or_drop(root: Path) -> None:
     """Bring a folder that a killed writer left to its new or its old state.
 
-    A folder that may not be written stays as it is.
+    A folder that may not be written stays as it is. What no writer of ours leaves there, a link, a
+    pipe or a file without end, is left alone.
     """
-    with suppress(OSError), (root / JOURNAL).open("r+b") as journal:
+    with suppress(OSError), _opened_journal(root / JOURNAL) as journal:
+        status = os.fstat(journal.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_JOURNAL:
+            return
         if not lock(journal.fileno()):
             return
         text = journal.read()
@@ -63,6 +69,12 @@ def finish_or_drop(root: Path) -> None:
             _rename(targets)
         _drop(targets)
         _remove(root / JOURNAL)
+
+
+def _opened_journal(path: Path) -> BinaryIO:
+    """Without following a link, and without waiting for the other end of a pipe."""
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    return os.fdopen(os.open(path, flags), "r+b", buffering=0)
 
 
 def _change(root: Path, names: list[str], contents: Iterable[bytes], progress: Progress) -> None:

@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -55,7 +55,9 @@ def walk_pictures(
         problems: what is met on the way is added to it.
     """
     wanted = tuple(suffixes)
-    seen = {os.path.realpath(folder)}
+    seen: set[tuple[int, int]] = set()
+    with suppress(OSError):
+        seen.add(_identity(os.stat(folder)))  # noqa: PTH116 - as of entries below
     for path in _walk(folder, "", [] if problems is None else problems, seen):
         if path.lower().endswith(wanted):
             yield path
@@ -135,12 +137,14 @@ def _stem(path: str) -> str:
     return os.path.splitext(path)[0]  # noqa: PTH122 - for many paths, pathlib is slow
 
 
-def _walk(folder: Path, prefix: str, problems: list[Problem], seen: set[str]) -> Iterator[str]:
+def _walk(
+    folder: Path, prefix: str, problems: list[Problem], seen: set[tuple[int, int]]
+) -> Iterator[str]:
     """Relative paths of files below a folder of the opened one.
 
     Args:
         prefix: path from the opened folder, empty or with `/` at its end.
-        seen: real places of folders entered so far.
+        seen: device and number of folders entered so far.
     """
     try:
         entries = list(os.scandir(folder / prefix))
@@ -160,9 +164,13 @@ def _walk(folder: Path, prefix: str, problems: list[Problem], seen: set[str]) ->
             # Reading a pipe or a device may never end; a broken link is told when it is read.
             if entry.is_file() or entry.is_symlink():
                 yield path
-        elif (real := os.path.realpath(entry.path)) not in seen:
+        elif (real := _identity(entry.stat())) not in seen:
             seen.add(real)
             yield from _walk(folder, f"{path}/", problems, seen)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def _stays_inside(folder: Path, path: str, problems: list[Problem]) -> bool:

@@ -35,7 +35,7 @@ def main() -> None:
         first=first,
         keep=given.keep,
     )
-    print(json.dumps(found.as_json(), indent=1))
+    print(json.dumps(found.as_json(), indent=1))  # noqa: T201
     raise SystemExit(bool(found.findings))
 
 

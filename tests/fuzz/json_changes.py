@@ -88,7 +88,7 @@ def _other_value(value: Any, rng: Random) -> Any:
     if isinstance(value, str) and rng.random() < 0.6:
         return _other_text(value, rng)
     if isinstance(value, list) and value and rng.random() < 0.3:
-        return value * rng.choice((2, 3, 500))
+        return value * rng.choice((2, 3, 20))
     match rng.randrange(10):
         case 0:
             return None

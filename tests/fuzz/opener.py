@@ -76,7 +76,7 @@ class Watch:
             event = "write" if writes else "open"
         is_read = event in ("open", "os.listdir", "os.scandir")
         for path in paths:
-            real = os.path.realpath(path)
+            real = os.path.realpath(path) if is_read or event == "write" else _itself(path)
             is_inside = real == self.folder or real.startswith(self.folder + os.sep)
             # What a killed writer left is brought in order on opening, within the folder.
             if is_inside and (is_read or self.has_journal or path.endswith(JOURNAL)):
@@ -114,14 +114,20 @@ def main() -> None:
         )
 
 
+def _itself(path: str) -> str:
+    """What is removed or renamed is a link itself, not what it leads to."""
+    folder, name = os.path.split(path)
+    return f"{os.path.realpath(folder)}/{name}"
+
+
 def _names_places(order: dict[str, Any]) -> bool:
     """Whether a place outside may be meant: by a workspace, or a label map the user names."""
     return order["opened"].endswith(".maskstudio") or "--labels" in order["words"]
 
 
 def _journals(folder: str, opened: str) -> tuple[str, ...]:
-    beside = os.path.dirname(os.path.join(folder, opened))  # noqa: PTH118, PTH120 - fast
-    return tuple(os.path.join(place, JOURNAL) for place in (folder, f"{folder}/{opened}", beside))
+    beside = os.path.dirname(f"{folder}/{opened}")  # noqa: PTH120 - fast
+    return tuple(f"{place}/{JOURNAL}" for place in (folder, f"{folder}/{opened}", beside))
 
 
 class Unforeseen:

@@ -1,4 +1,4 @@
-"""What is changed: golden samples of each format, and small ones of our own where there are none."""
+"""What is changed: golden samples of each format, and small ones where there are none."""
 
 from __future__ import annotations
 

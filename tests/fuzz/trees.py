@@ -19,6 +19,8 @@ from .text_changes import mutate_lines
 from .zip_changes import mutate_zip
 
 FIFO, LOOP, CLIMBING_LINK, FOLDER = b"\0fifo", b"\0loop", b"\0link", b"\0folder"
+_LARGEST = 4 << 20
+"""Reading takes time that grows with a file; what must not grow faster shows in small ones."""
 _SPECIAL = (FIFO, LOOP, CLIMBING_LINK, FOLDER)
 
 
@@ -71,7 +73,9 @@ def mutated(tree: Tree, rng: Random) -> Tree:
         name = _weighted(tree, rng)
         content = tree.files[name]
         if content not in _SPECIAL:
-            tree.files[name] = mutate_file(name, content, rng)
+            changed = mutate_file(name, content, rng)
+            if len(changed) < _LARGEST:
+                tree.files[name] = changed
     return tree
 
 

@@ -20,6 +20,7 @@ from tests.helpers.shared import REPOSITORY
 from .trees import Tree
 
 SECONDS, MEGABYTES = 5.0, 1024
+_COMMAND = (sys.executable, "-X", "faulthandler", "-W", "error", "-m", "tests.fuzz.opener")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PATIENCE = 8
 """So many times as long in all as it may compute: the machine has other work too."""
@@ -40,7 +41,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end
         self.starts = 0
 
     def __enter__(self) -> Self:
@@ -76,8 +77,7 @@ class Worker:
             self.starts += 1
             self._said.truncate(0)
             self._process = subprocess.Popen(
-                [sys.executable, "-X", "faulthandler", "-W", "error", "-m", "tests.fuzz.opener"]
-                + [str(MEGABYTES)],
+                [*_COMMAND, str(MEGABYTES)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,

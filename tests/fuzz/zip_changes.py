@@ -23,8 +23,10 @@ _FIELDS = {
     _END: ((4, "H"), (6, "H"), (8, "H"), (10, "H"), (12, "I"), (16, "I"), (20, "H")),
 }
 _SYMLINK = 0o120777 << 16
-_UNREADABLE = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, MemoryError)
-_UNREADABLE += (struct.error, zlib.error)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError),
+    *(MemoryError, struct.error, zlib.error),
+)
 
 Entry = tuple[zipfile.ZipInfo, bytes]
 Change = Callable[[str, bytes, Random], bytes]

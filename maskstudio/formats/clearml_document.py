@@ -20,6 +20,7 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from .base import unique_names
 from .clearml_places import shown
 from .json_text import Pointer
+from .safe_paths import is_text
 from .video import ENDINGS
 
 RING_BREAK = -999999999
@@ -297,9 +298,9 @@ def is_number(value: Any) -> bool:
 
 
 def as_text(value: Any) -> str | None:
-    """An id or address as text; a whole number counts as its digits."""
+    """An id or address as text; a whole number counts as its digits, half a letter as nothing."""
     if isinstance(value, str):
-        return value or None
+        return value if value and is_text(value) else None
     if isinstance(value, int) and not isinstance(value, bool) and is_number(value):
         return str(value)
     return None

@@ -83,7 +83,9 @@ def read_labels(
         sample = next((s.name for s in document.by_frame.get(number, ())), None)
         regions = _Regions(frame, path, f"{where}: frame {number}", sample)
         for key, entry in regions.entries():
-            found[key].frames.setdefault(number, []).append(entry)
+            # A mask without an address is told of elsewhere; its colors mean nothing here.
+            if key in found:
+                found[key].frames.setdefault(number, []).append(entry)
         problems += regions.problems
     return found, problems
 

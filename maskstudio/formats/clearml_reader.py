@@ -124,10 +124,12 @@ class ClearmlFrames(Source):
 
     @property
     def uses(self) -> Counter[Path]:
-        """How many masks name each file; links followed."""
+        """How often each file is named, as a mask or as a picture; links followed."""
         if self._uses is None:
-            masks = (mask for entry in self.document.sources for mask in entry.masks.values())
-            self._uses = Counter(file for file in map(self._file_of, masks) if file is not None)
+            entries = self.document.sources
+            uris = [mask.uri for entry in entries for mask in entry.masks.values()]
+            uris += [entry.uri for entry in entries if entry.uri]
+            self._uses = Counter(file for file in map(self._file_of, uris) if file is not None)
         return self._uses
 
     def note_written(self, names: Iterable[str]) -> None:
@@ -157,11 +159,23 @@ class ClearmlFrames(Source):
         uri = self._entries[item.name].uri
         return (item.name, *((stem_of(uri), Path(stem_of(uri)).name) if uri else ()))
 
+    def companions(self) -> Collection[str]:
+        if self.path.is_dir():
+            return ()
+        entries = self.document.sources
+        uris = {e.uri or "" for e in entries} | {m.uri for e in entries for m in e.masks.values()}
+        found = set()
+        for uri in uris - {""}:
+            with suppress(DataError):
+                found.add(require_local(self.folder, uri))
+        return found
+
     def has_changed_underneath(self, names: Collection[str] | None = None) -> bool:
         files = set(self._stamps)
         if names is not None:
             entries = (self._entries[name] for name in names if name in self._entries)
-            wanted = {self._file_of(mask) for entry in entries for mask in entry.masks.values()}
+            masks = (mask for entry in entries for mask in entry.masks.values())
+            wanted = {self._file_of(mask.uri) for mask in masks}
             files &= {self.file, *wanted}
         return any(FileStamp.of(file) != self._stamps[file] for file in files)
 
@@ -242,9 +256,9 @@ class ClearmlFrames(Source):
         except DataError as error:
             raise _timed(error, timestamp) from error
 
-    def _file_of(self, mask: MaskEntry) -> Path | None:
+    def _file_of(self, uri: str) -> Path | None:
         with suppress(DataError):
-            return local_file(self.folder, mask.uri)
+            return local_file(self.folder, uri)
         return None
 
     def _item(self, entry: SourceEntry) -> Item:

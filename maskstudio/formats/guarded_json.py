@@ -1,8 +1,12 @@
-"""JSON from outside: no NaN, no bottomless nesting, no repeated keys, and faults say where."""
+"""JSON from outside: no NaN, no number without end, no bottomless nesting, no repeated keys.
+
+Faults say where.
+"""
 
 from __future__ import annotations
 
 import json
+from math import isinf
 from typing import Any, NoReturn
 
 from maskstudio.errors import DataError, Kind
@@ -18,7 +22,12 @@ def load_json(data: bytes, where: str) -> Any:
     """
     try:
         text = data.decode("utf-8-sig")
-        found = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        found = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            object_pairs_hook=_unique,
+        )
     except RecursionError as error:
         raise _too_deep(where) from error
     except ValueError as error:
@@ -30,6 +39,13 @@ def load_json(data: bytes, where: str) -> Any:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number of JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if isinf(number):
+        raise ValueError(f"{digits[:20]} is larger than a number can be")
+    return number
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

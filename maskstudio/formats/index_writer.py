@@ -46,7 +46,7 @@ from .label_maps import (
     write_labelmap_txt,
 )
 from .parallel import ordered_map
-from .safe_paths import escape_reason, resolve_inside
+from .safe_paths import file_path_of, resolve_inside
 
 Encode = Callable[[], bytes]
 
@@ -274,12 +274,7 @@ def _require_free(target: Path, options: WriteOptions) -> None:
 
 def path_of(name: str) -> str:
     """Path of a new mask by the name of its sample. Raises DataError (cannot_hold)."""
-    reason = escape_reason(name)
-    if reason is None and any(not part or part.startswith(".") for part in name.split("/")):
-        reason = "a part of it is empty or hidden"
-    if reason:
-        raise DataError(Kind.CANNOT_HOLD, repr(name), f"the name cannot be a file's ({reason})")
-    return f"{name}.png"
+    return file_path_of(name, ".png")
 
 
 def _no_instances(where: str, names: list[str]) -> list[Problem]:

@@ -279,5 +279,6 @@ class _NewNames:
 def _joined(fields: Fields, entry: Entry, text: str) -> bytes:
     """A changed object; one without a uuid gets the one it is known by."""
     if fields.get("uuid", "null") == "null":
-        fields = {"uuid": to_text(entry.listed.uid), **fields}
+        others = {key: value for key, value in fields.items() if key != "uuid"}
+        fields = {"uuid": to_text(entry.listed.uid), **others}
     return join_fields(fields, spaced=is_spaced(text)).encode()

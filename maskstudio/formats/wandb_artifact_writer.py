@@ -26,7 +26,7 @@ from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
 from .folder_change import change_folder
 from .parallel import ordered_map
 from .png_encoding import encode_mask_png
-from .safe_paths import escape_reason
+from .safe_paths import file_path_of
 from .wandb_artifact_reader import IMAGE, TABLE
 from .wandb_objects import (
     IMAGES,
@@ -88,12 +88,7 @@ def class_names_of(content: Content) -> dict[int, str]:
 
 def path_of(name: str) -> str:
     """Path of an image's JSON by the name of its sample. Raises DataError (cannot_hold)."""
-    reason = escape_reason(name)
-    if reason is None and any(not part or part.startswith(".") for part in name.split("/")):
-        reason = "a part of it is empty or hidden"
-    if reason:
-        raise DataError(Kind.CANNOT_HOLD, repr(name), f"the name cannot be a file's ({reason})")
-    return f"{name}{IMAGE}"
+    return file_path_of(name, IMAGE)
 
 
 @dataclass

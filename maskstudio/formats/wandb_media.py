@@ -44,9 +44,7 @@ def entries_by_name(folder: Path, files: str) -> tuple[list[Entry], list[Problem
             name = f"{found['key']}/{int(found['step'])}"
             (masks if path.startswith("mask/") else images)[name].append(f"{files}{IMAGES}{path}")
     entries = [
-        Entry(
-            name, path or name, path, masks={f"mask {i}": m for i, m in enumerate(masks[name], 1)}
-        )
+        Entry(name, path or name, path, masks=_numbered(masks[name]))
         for name in dict.fromkeys([*images, *masks])
         for path in images[name] or [""]
     ]

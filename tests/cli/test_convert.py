@@ -18,6 +18,7 @@ from PIL import Image
 
 from maskstudio.formats.workspace import Workspace, write_workspace
 from tests.cli.helpers import Ran, run, write_cvat, write_masks, write_picture
+from tests.helpers.labelbox_files import line, write_lines
 from tests.helpers.shared import REPOSITORY, shared
 
 CVAT = "cvat-segmentation-mask"
@@ -321,3 +322,15 @@ def test_ctrl_c_leaves_no_half_written_target(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "Cancelled" in said
     assert list(target.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("to", ["clearml-frames", "wandb-artifact", "index-png"])
+def test_half_a_letter_in_a_name_is_refused_and_no_fault_of_the_program(
+    tmp_path: Path, to: str
+) -> None:
+    objects = [line(np.eye(4), row={"globalKey": name}) for name in ("a\ud800", "b")]
+    source = write_lines(tmp_path / "in.ndjson", *objects)
+    ran = run("convert", source, tmp_path / "out", "--to", to)
+    assert ran.exit_code == 3, ran.stderr
+    samples = run("info", "--json", tmp_path / "out").json["samples"]
+    assert [sample["name"] for sample in samples] == ["b"]

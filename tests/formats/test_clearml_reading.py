@@ -343,3 +343,26 @@ def test_a_class_for_every_pair_of_color_and_names_is_bounded(tmp_path: Path) ->
     labels = [{"value": [n >> 16, n >> 8 & 255, n & 255], "labels": ["x"]} for n in range(70_000)]
     content = {"frames": [frame_of("a", {"seg": "a.png"})], "metadata": {"mask_labels": labels}}
     assert refused(opened, tmp_path, content) == Kind.VALUE_OUT_OF_RANGE
+
+
+def test_a_region_of_a_mask_without_an_address_names_nothing(tmp_path: Path) -> None:
+    frame = frame_of("a", {}, image="a.png", rois=[region("seg", CAR, "car")])
+    frame["sources"][0]["masks"] = [{"id": "seg"}]
+    source = opened(tmp_path, [frame])
+    assert source.label_maps == {}
+    assert (Kind.MISSING_FIELD, Severity.ERROR) in told(source)
+
+
+def test_half_letters_are_no_names(tmp_path: Path) -> None:
+    write_png(tmp_path / "a.png", blocks([CAR]))
+    half = "\ud800"
+    frames = [
+        frame_of(half, {half: "a.png"}, image=f"{half}.png", context_id=half),
+        frame_of("b", {"seg": "a.png"}, rois=[region("seg", CAR, half)]),
+    ]
+    source = opened(tmp_path, frames)
+    texts = [item.name for item in source.items] + list(source.label_maps)
+    texts += [c.name for label_map in source.label_maps.values() for c in label_map]
+    "".join(texts).encode()
+    assert [item.keys for item in source.items] == [("00",), ("seg",)]
+    assert (read(source, 1) == read(source, 0, "00")).all()

@@ -369,3 +369,14 @@ def test_a_class_that_was_new_at_the_last_save_stays_what_it_is(tmp_path: Path) 
     save(source, {"a": pixels}, label_map)
     assert source.path.read_text() == text
     assert read(open_frames(source.path), "a")[0, :2].tolist() == [2, 2]
+
+
+def test_a_file_that_is_a_picture_too_is_left_as_it_is(tmp_path: Path) -> None:
+    picture = write_png(tmp_path / "a.png", blocks([CAR]))
+    before = picture.read_bytes()
+    frame = frame_of("a", {"seg": "a.png"}, image="a.png", rois=[region("seg", CAR, "car")])
+    frame["rois"].append(region("seg", ROAD, "road"))
+    source = open_frames(write_json(tmp_path / "frames.json", frame))
+    save(source, {"a": np.ones((8, 8))})
+    assert picture.read_bytes() == before
+    assert (read(open_frames(source.path), "a") == 1).all()

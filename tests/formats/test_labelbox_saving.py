@@ -272,6 +272,13 @@ def test_an_object_without_uuid_keeps_the_one_it_is_known_by(tmp_path: Path) -> 
     assert [o.uid for o in objects_of(source)] == [cat.uid, dog.uid]
 
 
+def test_an_empty_uuid_is_none(tmp_path: Path) -> None:
+    source = opened(write_lines(tmp_path / "a.ndjson", {"uuid": None, **line(CAT)}))
+    (cat,) = objects_of(source)
+    found = save(source, [with_pixels(cat, "1...", "....")])
+    assert json.loads(found[0])["uuid"] == cat.uid
+
+
 # --- painted as a class mask ----------------------------------------------------------------------
 
 

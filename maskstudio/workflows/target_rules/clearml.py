@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from maskstudio.core.labels import LabelMap, find_background
-from maskstudio.errors import Kind, Problem, Scope, Severity
+from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from maskstudio.formats import registry
 from maskstudio.formats.base import WriteOptions
+from maskstudio.formats.safe_paths import is_text
 from maskstudio.workflows.survey import SurveyedSample
 
 from .common import TargetRules, gap_problems, listed, warning
@@ -24,8 +25,8 @@ class ClearmlRules(TargetRules):
 
     def label_map_problems(self, label_map: LabelMap) -> Iterator[Problem]:
         yield from gap_problems(label_map, _LABELS, "classes")
-        if any(not c.name for c in label_map):
-            found = "a class has no name"
+        if any(not c.name or not is_text(c.name) for c in label_map):
+            found = "a class has no name, or one that is no text"
             yield Problem(Kind.CANNOT_HOLD, Severity.ERROR, Scope.FILE, _LABELS, found)
         with_parts = [c.name for c in label_map if c.parts or c.actions]
         if with_parts:
@@ -52,6 +53,11 @@ class ClearmlRules(TargetRules):
         if not options.with_images:
             found = "pictures are not copied, so that the sources of the frames name none"
             yield warning(Kind.CANNOT_HOLD, "sources", found)
+
+    def check_name(self, name: str) -> None:
+        if not name or not is_text(name):
+            found = "the name of the sample is empty or no text, and cannot be the id of a frame"
+            raise DataError(Kind.CANNOT_HOLD, repr(name), found, "another name")
 
     def keeps_stand_ins(self, source: str) -> bool:
         return source == registry.CLEARML

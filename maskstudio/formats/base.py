@@ -192,6 +192,13 @@ class Source(ABC):
         """The objects a mask is flattened from, those with a fault too; none in most formats."""
         return ()
 
+    def companions(self) -> Collection[str]:
+        """Files that belong to it beside `path`, relative to the folder of that, there or not.
+
+        None where a whole folder or an archive was opened, or a file that stands alone.
+        """
+        return ()
+
     def matching_names(self, item: Item) -> tuple[str, ...]:
         """Names an image of this item may have, likeliest first."""
         return (item.name,)

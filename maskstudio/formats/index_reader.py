@@ -133,6 +133,9 @@ class IndexFolder(Source):
     def mask_where(self, item: Item, key: str) -> str:
         return self.mask_path(item.name)
 
+    def companions(self) -> Collection[str]:
+        return () if self.path.is_dir() else (LABELMAP,)
+
     def matching_names(self, item: Item) -> tuple[str, ...]:
         stripped = (item.name.removesuffix(e) for e in _ENDINGS if item.name.endswith(e))
         return (item.name, *(n for n in stripped if n and not n.endswith("/")))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +64,7 @@ class RasterFolders:
         scheme = _SCHEME.match(uri)
         if scheme is None:
             return self._inside(uri, where)
-        if scheme[1].lower() == "file":
+        if not _is_address(uri):
             return self._file_uri(uri[scheme.end() :], where)
         found = self._downloaded(uri)
         if found is None:
@@ -73,6 +75,12 @@ class RasterFolders:
                 "its file in a folder of downloads",
             )
         return found
+
+    def beside(self, uri: str, where: str) -> Iterator[str]:
+        """Path of a raster below the folder of the opened file; none for addresses."""
+        if not _is_address(uri):
+            with suppress(DataError):
+                yield self.find(uri, where).relative_to(self._folder).as_posix()
 
     def _file_uri(self, rest: str, where: str) -> Path:
         if rest.startswith("//"):
@@ -257,6 +265,12 @@ def _base64_bytes(text: str, where: str) -> bytes:
     except (binascii.Error, ValueError) as error:
         found = f"this is no base64 ({error})"
         raise DataError(Kind.BASE64_INVALID, where, found) from error
+
+
+def _is_address(uri: str) -> bool:
+    """Whether a URI leads to a network, and not to a file."""
+    scheme = _SCHEME.match(uri)
+    return scheme is not None and scheme[1].lower() != "file"
 
 
 def _last_part(uri: str) -> str:

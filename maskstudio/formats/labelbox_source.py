@@ -216,6 +216,15 @@ class LabelboxSource(Source):
         found = self.label_maps[self.key].by_name.get(name)
         return self.background if found is None else found.index
 
+    def companions(self) -> Collection[str]:
+        reading = self._reading
+        found: set[str] = set()
+        for row in reading.rows.values():
+            for entry, mask, _ in self.stored(reading.listing.file, row):
+                if mask is not None and mask.uri:
+                    found.update(self._folders.beside(mask.uri, self.where(entry)))
+        return found - {self.path.name}
+
     def _item(self, name: str, row: Row) -> Item:
         live = row.live
         faults = [e.listed.fault for e in live if e.listed.fault is not None]

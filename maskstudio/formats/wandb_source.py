@@ -111,6 +111,13 @@ class WandbSource(Source):
             return None
         return replace(whole, classes=tuple(c for c in whole if c.index in own))
 
+    def companions(self) -> Collection[str]:
+        if self.path.is_dir():
+            return ()
+        entries = self.entries.values()
+        found = {p for e in entries for p in (e.image, e.classes, *e.masks.values())}
+        return found - {"", self.path.name}
+
     def has_changed_underneath(self, names: Collection[str] | None = None) -> bool:
         if names is None:
             return self.files.have_changed()

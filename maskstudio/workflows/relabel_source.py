@@ -111,7 +111,7 @@ def write_relabeled(
     """Write the source with other indices to a new target; returns warnings.
 
     A source that is one file among others it names, such as a list of frames, is written with
-    them: the target's folder has to be new then.
+    those: the target's folder has to be new then.
 
     Raises:
         DataError: the source's format cannot be saved, the target exists or cannot be written, or a
@@ -122,21 +122,23 @@ def write_relabeled(
     if not registry.saves_in_place(source.format):
         found = f"{source.format} can be read, but not saved"
         raise DataError(Kind.CANNOT_HOLD, str(source.path), found)
-    is_alone = source.path.is_dir() or source.path.suffix.lower() == ".zip"
+    companions = source.companions()
+    is_alone, is_file = not companions, source.path.is_file()
     place = target if is_alone else target.parent
-    _require_free(place, is_file=is_alone and source.path.is_file(), overwrite=overwrite)
+    _require_free(place, is_file=is_alone and is_file, overwrite=overwrite)
     part = place.with_name(f".{place.name[:40]}.{os.urandom(4).hex()}{PART}")
+    copied = part / source.path.name if is_file else part
     try:
-        _copy(source.path if is_alone else source.path.parent, part)
-        copied = part if is_alone else part / source.path.name
+        _copy(source.path, copied, companions)
         told = _save(opened, key, foreseen, copied, progress)
-        if not is_alone and source.path.name != target.name:
-            copied.rename(part / target.name)
-        _put_in_place(part, place)
+        if not is_alone:
+            copied.replace(part / target.name)
+        (copied if is_alone else part).replace(place)
+        sync_folder(place.parent)
     except OSError as error:
         raise not_writable(target, error) from error
     finally:
-        _remove(part)
+        shutil.rmtree(part, ignore_errors=True)
     return told
 
 
@@ -145,7 +147,10 @@ def _save(
 ) -> tuple[Problem, ...]:
     """Save the changed masks into the copy."""
     names = [opened.items[key][name].name for name in foreseen.by_sample]
-    copy = registry.open_source(copied, OpenOptions(key, opened.request.label_map), as_masks=True)
+    request = opened.request
+    is_named = key in dict(request.layers)
+    options = OpenOptions(key, request.label_map, request.downloads, is_named=is_named)
+    copy = registry.open_source(copied, options, as_masks=True)
     masks = RelabeledMasks(foreseen.relabeling, copy, key, names)
     try:
         changes = Changes(key, foreseen.relabeling.label_map, masks)
@@ -162,21 +167,14 @@ def _require_free(place: Path, *, is_file: bool, overwrite: bool) -> None:
     raise DataError(Kind.TARGET_EXISTS, str(place), "the target exists", "a new name")
 
 
-def _copy(source: Path, part: Path) -> None:
-    part.parent.mkdir(parents=True, exist_ok=True)
+def _copy(source: Path, copied: Path, companions: Collection[str]) -> None:
+    """Copy a folder, or a file with those beside it that belong to it, as far as they are there."""
+    copied.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, part)
-    else:
-        shutil.copyfile(source, part)
-
-
-def _put_in_place(part: Path, place: Path) -> None:
-    part.replace(place)
-    sync_folder(place.parent)
-
-
-def _remove(part: Path) -> None:
-    if part.is_dir():
-        shutil.rmtree(part, ignore_errors=True)
-    else:
-        part.unlink(missing_ok=True)
+        shutil.copytree(source, copied)
+        return
+    shutil.copyfile(source, copied)
+    for name in companions:
+        if (source.parent / name).is_file():
+            (copied.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source.parent / name, copied.parent / name)

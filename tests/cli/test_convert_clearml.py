@@ -115,3 +115,18 @@ def test_a_gap_is_told_and_filled(tmp_path: Path) -> None:
         (1, True),
         (2, False),
     ]
+
+
+def test_relabeling_takes_along_what_the_frames_name_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    for name in ("masks/a.png", "a.png", "other.png"):
+        write_png(folder / name, blocks([CAR]))
+    regions = [region("seg", CAR, "car"), region("seg", (9, 9, 9), "road")]
+    frame = frame_of("a", {"seg": "masks/a.png"}, image="a.png", rois=regions)
+    source = write_json(folder / "in.json", frame)
+    changes = write_json(tmp_path / "map.json", {"car": "road"})
+    ran = run("relabel", source, tmp_path / "out" / "new.json", "--map", changes)
+    assert ran.exit_code == 0, ran.stderr
+    files = sorted(str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*"))
+    assert files == ["a.png", "masks/a.png", "new.json"]
+    assert counts(tmp_path / "out" / "new.json") == {"a": {"road": 64}}

@@ -168,6 +168,53 @@ def test_relabeling_gives_objects_another_class_and_keeps_them_apart(tmp_path: P
     assert target.read_text().splitlines()[1] == source.read_text().splitlines()[1]
 
 
+def relabeled(folder: Path, source: Path, target: Path) -> None:
+    changes = folder / "map.json"
+    changes.write_text('{"cat": "dog"}')
+    ran = run("relabel", source, target, "--map", changes)
+    assert ran.exit_code == 0, ran.stderr
+
+
+def test_a_file_that_stands_alone_is_relabeled_alone(tmp_path: Path) -> None:
+    source = overlapping(tmp_path)
+    (tmp_path / "large.bin").write_bytes(b"of others")
+    relabeled(tmp_path, source, tmp_path / "other.ndjson")
+    assert [o["name"] for o in objects(tmp_path / "other.ndjson")[0]] == ["dog", "dog"]
+    names = ["in.ndjson", "large.bin", "map.json", "other.ndjson"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == names
+
+
+def test_rasters_that_a_file_names_go_along_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "rasters").mkdir(parents=True)
+    Image.fromarray(DOG * 7).save(folder / "rasters" / "a b.png")
+    (folder / "large.bin").write_bytes(b"of others")
+    named = {"instanceURI": "rasters/a%20b.png", "colorRGB": [7, 7, 7]}
+    gone = {"instanceURI": "rasters/gone.png", "colorRGB": [7, 7, 7]}
+    lines = [line(CAT), line(name="dog", mask=named), line(name="cow", mask=gone)]
+    source = write_lines(folder / "in.ndjson", *lines)
+    changes = tmp_path / "map.json"
+    changes.write_text('{"cat": "dog"}')
+    ran = run("relabel", source, tmp_path / "out" / "new.ndjson", "--map", changes)
+    assert ran.exit_code == 0, ran.stderr
+    files = sorted(str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*"))
+    assert files == ["new.ndjson", "rasters/a b.png"]
+    assert [o.get("area") for o in objects(tmp_path / "out" / "new.ndjson")[0]] == [4, 2, None]
+
+
+def test_rasters_that_were_downloaded_are_relabeled(tmp_path: Path) -> None:
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    Image.fromarray(CAT * 7).save(downloads / "abc.png")
+    far = {"instanceURI": "https://example.invalid/abc", "colorRGB": [7, 7, 7]}
+    path = write_lines(tmp_path / "in.ndjson", line(mask=far), line(DOG, name="dog"))
+    with opened(OpenRequest((path,), downloads=downloads)) as found:
+        write_workspace(tmp_path / "a.maskstudio", workspace_of(found, {}))
+    relabeled(tmp_path, tmp_path / "a.maskstudio", tmp_path / "other.ndjson")
+    names = [o["name"] for o in objects(tmp_path / "other.ndjson")[0]]
+    assert names == ["dog", "dog"]
+
+
 def test_a_workspace_remembers_the_folder_of_downloads(tmp_path: Path) -> None:
     downloads = tmp_path / "downloads"
     downloads.mkdir()

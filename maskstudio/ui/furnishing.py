@@ -36,11 +36,13 @@ from .pages.error_words import problem_of
 from .panels.labels_panel import LabelsPanel
 from .panels.layers_panel import LayersPanel
 from .panels.options_bar import OptionsBar
+from .panels.recovery_bar import RecoveryBar
 from .panels.samples_panel import SamplesPanel
 from .panels.status_bar import StatusBar
 from .panels.timeline_bar import TimelineBar
 from .panels.tool_strip import ToolStrip
 from .recent_pictures import RecentPictures
+from .recovery import Recovery
 from .saver import Saver
 from .settings import WINDOW_STATE, Settings
 from .state_keeper import StateKeeper
@@ -108,6 +110,7 @@ class Furnishing(QObject):
         VoidDefault(self.workbench)
         self.canvas = Canvas(self.workbench, self.tools)
         self.state_keeper = StateKeeper(self.workbench, self.canvas)
+        self.recovery = Recovery(self.workbench)
         self._error = ErrorPage(self.workbench)
         for page in (self.canvas, self._error):
             window.pages.addWidget(page)
@@ -157,6 +160,12 @@ class Furnishing(QObject):
         )
         self._window.setStatusBar(self._status)
         TimelineBar(self.workbench).place_below(self._window)
+        RecoveryBar(
+            self.workbench,
+            self.recovery,
+            self.questions.ask_discard_recovered,
+            self.files.open_request,
+        ).place_above(self._window)
 
     def _build_docks(self) -> None:
         window, workbench = self._window, self.workbench
@@ -247,9 +256,11 @@ class Furnishing(QObject):
         return HistoryPanel(self.workbench)
 
     def finish(self) -> None:
-        """Make what nobody has seen yet."""
+        """Make what nobody has seen yet, and look for work that an earlier window left."""
         for late in self._late:
             late.fill()
+        if self.workbench.opened is None:
+            self.recovery.look_elsewhere([known.request for known in self._window.recent.items])
 
     @staticmethod
     def _title(dock: QDockWidget) -> DockTitle:

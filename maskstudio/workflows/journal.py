@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -267,7 +266,7 @@ class _Scribe:
                 "version": VERSION,
                 "title": self._opened.title,
                 "paths": [str(path.absolute()) for path in paths if path is not None],
-                "host": socket.gethostname(),
+                "host": os.uname().nodename,
                 "pid": os.getpid(),
                 "time": time.time(),
             }

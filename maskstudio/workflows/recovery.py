@@ -203,11 +203,11 @@ def judged(journal: LeftJournal, opened: OpenedDataset) -> Fit:
     return Fit(tuple(sorted(changed)), tuple(sorted(missing)))
 
 
-def restore(journal: LeftJournal, opened: OpenedDataset) -> Generator[str, None, Restored]:
+def restore(journal: LeftJournal, opened: OpenedDataset) -> Generator[str | None, None, Restored]:
     """Make the edits of a journal again, in the thread of the data set.
 
     Yields the name of each sample that has to be open before it goes on; of a sample that is not
-    open then nothing is restored.
+    open then nothing is restored. Between any two edits it yields None.
     """
     dataset, result = opened.dataset, Restored()
     for key, label_map in journal.layers.items():
@@ -220,6 +220,7 @@ def restore(journal: LeftJournal, opened: OpenedDataset) -> Generator[str, None,
             if dataset.has_sample(name) and not dataset.is_open(name):
                 yield name
         maker.make(step)
+        yield None
     result.n_edits = sum(step.n not in maker.unfit for step in journal.edits)
     result.left = [step for step in journal.edits if step.n in maker.unfit]
     return result
@@ -235,7 +236,8 @@ def restore_all(journal: LeftJournal, opened: OpenedDataset) -> Restored:
         except StopIteration as end:
             result: Restored = end.value
             return result
-        dataset.open_document(load_sample(dataset.sample(name)))
+        if name is not None:
+            dataset.open_document(load_sample(dataset.sample(name)))
 
 
 class _Maker:

@@ -54,6 +54,19 @@ class Questions:
             return Unsaved.SAVE
         return Unsaved.DISCARD if box.clickedButton() is discard else Unsaved.CANCEL
 
+    def ask_discard_recovered(self, n_edits: int) -> bool:
+        """Whether edits that an earlier window could not save are thrown away."""
+        what = tr("1 edit is") if n_edits == 1 else tr("{n} edits are").format(n=n_edits)
+        box = self._box(
+            tr("{what} thrown away for good.").format(what=what),
+            tr("Nothing can bring them back once discarded."),
+        )
+        discard = box.addButton(tr("Discard changes"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("Keep them"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.exec()
+        return box.clickedButton() is discard
+
     def ask_replace_changed(self, path: Path) -> bool:
         """Whether a file that changed since it was read may be replaced."""
         box = self._box(

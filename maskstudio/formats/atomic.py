@@ -1,6 +1,7 @@
 """Replacing files so that at every moment the old or the new one is there, whole.
 
-`replacing` is for one file; `folder_change` is for several files of a folder as one step.
+`replacing` is for one file, `new_folder` and `part_folder` for a folder that was not there;
+`folder_change` is for several files of a folder as one step.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from typing import BinaryIO, NamedTuple
 from maskstudio.errors import DataError, Kind
 
 PART = ".maskstudio-part"
-"""Ending of files that are being written."""
+"""Ending of files and folders that are being written."""
+_NAME_BYTES = 40
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class FileStamp(NamedTuple):
@@ -82,24 +85,43 @@ def new_folder(target: Path) -> Iterator[Callable[[str, bytes], None]]:
         DataError: not_writable.
     """
     target = Path(os.path.realpath(target))
-    part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}{PART}")
-
-    def write(name: str, data: bytes) -> None:
-        path = part / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
-            finish_file(file, None)
-
     try:
-        part.mkdir()
-        yield write
-        part.rename(target)
-        sync_folder(target.parent)
+        with part_folder(target) as part:
+
+            def write(name: str, data: bytes) -> None:
+                path = part / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("xb") as file:
+                    file.write(data)
+                    finish_file(file, None)
+
+            yield write
+            part.rename(target)
+            sync_folder(target.parent)
     except OSError as error:
         raise not_writable(target, error) from error
+
+
+@contextmanager
+def part_folder(target: Path) -> Iterator[Path]:
+    """A new, locked folder beside the target, gone at the end unless it was renamed.
+
+    What killed writers left beside the target goes first. Folders on the way to it are made.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target)
+    part = _part_name(target)
+    part.mkdir()
+    fd = os.open(part, os.O_RDONLY)
+    try:
+        lock(fd)
+        yield part
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        os.close(fd)
 
 
 def write_file(target: Path, data: bytes) -> None:
@@ -149,7 +171,7 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def _part_beside(target: Path) -> Iterator[BinaryIO]:
     """A new, locked file beside the target, gone at the end unless it was renamed."""
-    part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}{PART}")
+    part = _part_name(target)
     try:
         with part.open("x+b") as file:
             lock(file.fileno())
@@ -167,9 +189,26 @@ def lock(fd: int) -> bool:
     return True
 
 
+def _part_name(target: Path) -> Path:
+    return target.with_name(f".{_beginning(target)}.{os.urandom(4).hex()}{PART}")
+
+
+def _beginning(target: Path) -> str:
+    """As much of a name as leaves room for more, at whole characters; a name has 255 bytes."""
+    return os.fsencode(target.name)[:_NAME_BYTES].decode(errors="ignore")
+
+
 def _sweep(target: Path) -> None:
-    """Remove what a killed writer left beside the target."""
-    for leftover in target.parent.glob(f".{glob.escape(target.name[:40])}.*{PART}"):
-        with suppress(OSError), leftover.open("rb") as file:
-            if lock(file.fileno()):
-                leftover.unlink()
+    """Remove what killed writers left beside the target: files and folders nobody has locked."""
+    for leftover in target.parent.glob(f".{glob.escape(_beginning(target))}.*{PART}"):
+        with suppress(OSError):
+            fd = os.open(leftover, os.O_RDONLY | _NO_LINK)
+            try:
+                if not lock(fd):
+                    continue
+                if stat.S_ISDIR(os.fstat(fd).st_mode):
+                    shutil.rmtree(leftover)
+                else:
+                    leftover.unlink()
+            finally:
+                os.close(fd)

@@ -7,9 +7,7 @@ is a folder with `frames.json`, `masks` and `images`.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -24,7 +22,7 @@ from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope
 
-from .atomic import PART, new_folder, not_writable
+from .atomic import new_folder, not_writable, part_folder
 from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
 from .clearml_classes import free_value, names_of
 from .clearml_labels import ALL, MASK_LABELS, METADATA
@@ -98,21 +96,19 @@ class _Place:
                 for name, data in files:
                     write(name, data)
             return
-        part = self.folder / f".{self.file[:40]}.{os.urandom(4).hex()}{PART}"
         try:
-            names = []
-            for name, data in files:
-                path = part / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-                names.append(name)
-            change_folder(
-                self.folder, names, lambda wanted: ((part / n).read_bytes() for n in wanted)
-            )
+            with part_folder(self.folder / self.file) as part:
+                names = []
+                for name, data in files:
+                    path = part / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+                    names.append(name)
+                change_folder(
+                    self.folder, names, lambda wanted: ((part / n).read_bytes() for n in wanted)
+                )
         except OSError as error:
             raise not_writable(self.folder, error) from error
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
 
 
 @dataclass(frozen=True)

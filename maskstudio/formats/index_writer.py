@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -16,7 +14,7 @@ from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
 from . import pictures
-from .atomic import not_writable, sync_folder
+from .atomic import not_writable, part_folder, sync_folder
 from .base import (
     Changes,
     Content,
@@ -185,16 +183,13 @@ def write_new(
     label_map = with_all_colors(without_gaps(content.label_map))
     check_writable(label_map)
     paths = {item.name: path_of(item.name) for item in content.items}
-    part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.maskstudio-part")
     try:
-        part.mkdir(parents=True)
-        writer = _FolderWriter(part, paths, label_map)
-        _write_all(writer, content.items, progress)
-        _put_in_place(part, target)
+        with part_folder(target) as part:
+            writer = _FolderWriter(part, paths, label_map)
+            _write_all(writer, content.items, progress)
+            _put_in_place(part, target)
     except OSError as error:
         raise not_writable(target, error) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     lost = _no_instances(str(target), writer.with_instances)
     return SaveReport((*writer.problems, *lost))
 

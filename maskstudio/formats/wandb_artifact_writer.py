@@ -6,8 +6,6 @@ Samples keep their names that way; in a table they would be rows (`formats.md` s
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,7 +19,7 @@ from maskstudio.core.geometry import Size
 from maskstudio.core.layer import ImageRef
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
-from .atomic import not_writable, sync_folder
+from .atomic import not_writable, part_folder, sync_folder
 from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
 from .folder_change import change_folder
 from .parallel import ordered_map
@@ -61,15 +59,12 @@ def write_new(
     by_name = items_by_name(content)
     for name in by_name:
         path_of(name)
-    part = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.maskstudio-part")
     try:
-        part.mkdir(parents=True)
-        problems = _write_all(part, by_name, names, progress)
-        _put_in_place(part, target)
+        with part_folder(target) as part:
+            problems = _write_all(part, by_name, names, progress)
+            _put_in_place(part, target)
     except OSError as error:
         raise not_writable(target, error) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return SaveReport(tuple(problems))
 
 

@@ -237,7 +237,9 @@ class _Plan:
         if objects is None:
             data = MaskData(mask.pixels, mask.instances)
             objects = objects_of(data, self._source.background)
-        row, size = f'{{"globalKey":{to_text(name)}}}', Size.of(mask.pixels)
+        known = (fields_of(found).get("dataRow") for found in objects)  # of a row that was emptied
+        row = next(filter(None, known), f'{{"globalKey":{to_text(name)}}}')
+        size = Size.of(mask.pixels)
         self._added += [self._new_line(found, row, size) for found in objects]
         return objects
 

@@ -318,12 +318,23 @@ def _finish(
         for name, item in items.items()
         if name in written or before.get(name) is not item
     )
+    gone = _without_item(job, saved, items)
+    dataset.replace_samples(_pointed_to(dataset.sample(name), key, None) for name in gone)
     for mask in job.masks:
-        if mask.target.sample in items:
+        if mask.target.sample in items or mask.target.sample in gone:
             dataset.forget_changes(mask.target, mask.tiles)
     _adopt_label_map(dataset, key, saved.label_map)
     dataset.mark_saved(job.state, [key])
     dataset.note_problems(saved.problems)
+
+
+def _without_item(
+    job: SaveJob | ExportJob, saved: Saved, items: Mapping[str, Item]
+) -> frozenset[str]:
+    """Samples that the file lists no more, because their last object was deleted."""
+    if isinstance(job, ExportJob) or not saved.source.has_objects:
+        return frozenset()
+    return frozenset(mask.target.sample for mask in job.masks).difference(items)
 
 
 def _forget_size(dataset: Dataset, mask: MaskSnapshot) -> None:

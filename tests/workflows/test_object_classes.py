@@ -59,7 +59,12 @@ def relabel(opened: OpenedDataset, relabeling: Relabeling) -> None:
 def save(opened: OpenedDataset) -> list[dict[str, object]]:
     job = prepare_save(opened, KEY)
     finish_save(opened, job, run_save(job, no_progress))
-    return [json.loads(each) for each in job.source.path.read_text().splitlines()]
+    return lines_of(opened)
+
+
+def lines_of(opened: OpenedDataset) -> list[dict[str, object]]:
+    text = opened.layer_sources[KEY].path.read_text()
+    return [json.loads(each) for each in text.splitlines()]
 
 
 @pytest.mark.parametrize("is_open", [False, True])
@@ -121,3 +126,23 @@ def test_another_order_of_objects_is_saved_as_another_order_of_lines(
         lines[0],
         *lines[2:],
     ]
+
+
+def test_a_row_without_objects_leaves_the_file_and_comes_back_as_it_was(
+    opened: OpenedDataset,
+) -> None:
+    before = lines_of(opened)
+    layer = open_row(opened)
+    target = Target("row 1", KEY)
+    opened.dataset.make(ObjectEdit("Delete", target, before=layer.objects, after=()))
+    assert [each["name"] for each in save(opened)] == ["cow", "cat"]
+    assert not opened.dataset.changes(target)
+    assert KEY not in opened.dataset.sample("row 1").masks
+    opened.dataset.undo()
+    after = save(opened)
+    assert after[:2] == before[2:]
+    assert [(each["uuid"], each["dataRow"], each["name"]) for each in after[2:]] == [
+        (each["uuid"], each["dataRow"], each["name"]) for each in before[:2]
+    ]
+    opened.dataset.close_document("row 1")
+    assert [found.uid for found in open_row(opened).objects] == UUIDS[:2]

@@ -31,7 +31,12 @@ SOLO = ActionSpec(
 )
 HIDE = ActionSpec("object.hide", "Hide or Show Object", MENU, (), Icon.HIDDEN)
 CLASS = ActionSpec(
-    "object.class", "Change Class of Object…", MENU, ("Ctrl+L",), Icon.LABELS, "Its pixels stay"
+    "object.class",
+    "Change Class of Object…",
+    MENU,
+    ("Ctrl+Shift+L",),
+    Icon.LABELS,
+    "Its pixels stay",
 )
 RAISE = ActionSpec("object.raise", "Raise Object", MENU, ("Ctrl+]",), tip="Over the next one")
 LOWER = ActionSpec("object.lower", "Lower Object", MENU, ("Ctrl+[",), tip="Under the next one")

@@ -26,7 +26,7 @@ from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, ImageRef, MaskData
 from maskstudio.core.objects import MaskObject
-from maskstudio.errors import DataError, Problem, ReadBackError
+from maskstudio.errors import DataError, Kind, Problem, ReadBackError
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what); raises CancelledError to stop the work."""
@@ -126,13 +126,12 @@ class Item:
 class Source(ABC):
     """Something opened for reading. Reading items is safe from several threads at once.
 
+    One without pictures leaves their methods as they are.
+
     Attributes:
-        makes_classes: nothing names its classes, so that the `class_<n>` its masks report as
-            undeclared are ordinary classes. Stand-ins for unknown colors are not.
         has_objects: its masks are flattened from objects.
     """
 
-    makes_classes: bool = False
     has_objects: bool = False
     format: str
     path: Path
@@ -140,21 +139,21 @@ class Source(ABC):
     label_maps: dict[str, LabelMap]
     problems: list[Problem]
 
-    @abstractmethod
     def image_size(self, item: Item) -> Size:
         """Width and height as shown, from the header alone. Raises DataError."""
+        raise _no_picture(item)
 
-    @abstractmethod
     def read_image(self, item: Item) -> Image:
         """Decode the picture. Raises DataError."""
+        raise _no_picture(item)
 
-    @abstractmethod
     def image_bytes(self, item: Item) -> bytes:
         """The picture's file as it is. Raises DataError."""
+        raise _no_picture(item)
 
-    @abstractmethod
     def image_where(self, item: Item) -> str:
         """Path of the picture relative to the source, for messages and its suffix."""
+        raise _no_picture(item)
 
     @abstractmethod
     def mask_size(self, item: Item, key: str) -> Size:
@@ -169,8 +168,12 @@ class Source(ABC):
         """Path of the mask relative to the source, for messages."""
 
     def makes_classes_in(self, key: str) -> bool:
-        """Whether nothing names the classes of this layer; see `makes_classes`."""
-        return self.makes_classes
+        """Whether nothing names the classes of a layer.
+
+        The `class_<n>` its masks report as undeclared are ordinary classes then; stand-ins for
+        unknown colors are not.
+        """
+        return False
 
     def has_class_names(self, key: str) -> bool:
         """Whether somebody named the classes of a layer, so that they can be compared by name."""
@@ -214,6 +217,10 @@ class Source(ABC):
                 file with them.
         """
         return False
+
+
+def _no_picture(item: Item) -> DataError:
+    return DataError(Kind.FILE_MISSING, item.name, "there is no picture of it here")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 from numpy.typing import NDArray
 
 from maskstudio.core.geometry import Size
-from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.errors import DataError, Kind
@@ -67,6 +66,7 @@ class IndexFolder(Source):
         files: the mask files.
         made: classes made for indices that no label map names.
         codec: the colors of files that hold colors.
+        makes_classes: no label map names the classes.
     """
 
     format = FORMAT
@@ -102,18 +102,6 @@ class IndexFolder(Source):
         lent = self.codec.stand_ins() if hasattr(self, "codec") else ()
         return ColorCodec(color_owners(label_map.classes), label_map.declared, lent)
 
-    def image_size(self, item: Item) -> Size:
-        raise _no_image(item)
-
-    def read_image(self, item: Item) -> Image:
-        raise _no_image(item)
-
-    def image_bytes(self, item: Item) -> bytes:
-        raise _no_image(item)
-
-    def image_where(self, item: Item) -> str:
-        raise _no_image(item)
-
     def mask_size(self, item: Item, key: str) -> Size:
         with self.files.open(item.name) as file:
             return pictures.read_stored_size(file, self.mask_where(item, key))
@@ -132,6 +120,9 @@ class IndexFolder(Source):
 
     def mask_where(self, item: Item, key: str) -> str:
         return self.mask_path(item.name)
+
+    def makes_classes_in(self, key: str) -> bool:
+        return self.makes_classes
 
     def companions(self) -> Collection[str]:
         return () if self.path.is_dir() else (LABELMAP,)
@@ -211,7 +202,3 @@ def _require_mask(path: Path) -> None:
     if name not in ("PNG", "TIFF"):
         found = f"a {name} file cannot be a mask" if name else "the file is no picture"
         raise DataError(Kind.FORMAT_UNKNOWN, str(path), found, "PNG or TIFF")
-
-
-def _no_image(item: Item) -> DataError:
-    return DataError(Kind.FILE_MISSING, item.name, "a mask without an image")

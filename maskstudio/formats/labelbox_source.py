@@ -18,7 +18,6 @@ import numpy as np
 
 from maskstudio.core.arrays import Rgb
 from maskstudio.core.geometry import Rect, Size, bounding_rect
-from maskstudio.core.image import Image
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData
 from maskstudio.core.objects import MaskObject, cropped, flatten
@@ -160,22 +159,6 @@ class LabelboxSource(Source):
 
     def has_changed_underneath(self, names: Collection[str] | None = None) -> bool:
         return FileStamp.of(self.path) != self.listing.file.stamp
-
-    # --- pictures: behind addresses, never fetched -----------------------------------------------
-
-    def image_size(self, item: Item) -> Size:
-        raise _no_image(item)
-
-    def read_image(self, item: Item) -> Image:
-        raise _no_image(item)
-
-    def image_bytes(self, item: Item) -> bytes:
-        raise _no_image(item)
-
-    def image_where(self, item: Item) -> str:
-        raise _no_image(item)
-
-    # --- masks -----------------------------------------------------------------------------------
 
     def mask_where(self, item: Item, key: str) -> str:
         row = self.rows.get(item.name)
@@ -325,7 +308,3 @@ def _raised(fault: Problem | None, where: str) -> DataError:
     if fault is None:
         return DataError(Kind.FILE_MISSING, where, "the data row has no objects")
     return DataError(fault.kind, fault.where, fault.found, fault.expected)
-
-
-def _no_image(item: Item) -> DataError:
-    return DataError(Kind.FILE_MISSING, item.name, "the picture of a data row is not in its file")

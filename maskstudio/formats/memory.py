@@ -55,7 +55,6 @@ class MemorySource(Source):
     ) -> None:
         self.path = Path(title)
         self.label_maps = dict(label_maps)
-        self.makes_classes = not any(len(label_map) for label_map in label_maps.values())
         self.problems = []
         self._samples = {sample.name: sample for sample in samples}
         self.items = [
@@ -96,6 +95,9 @@ class MemorySource(Source):
 
     def mask_where(self, item: Item, key: str) -> str:
         return f"{key} of {item.name}"
+
+    def makes_classes_in(self, key: str) -> bool:
+        return not self.label_maps[key].classes
 
     def _picture(self, item: Item) -> Pixels | Path:
         image = self._samples[item.name].image

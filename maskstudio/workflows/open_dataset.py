@@ -14,7 +14,7 @@ from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.core.layer import GROUND_TRUTH, ImageRef, MaskRef
-from maskstudio.errors import Kind, Problem, Scope, Severity, UsageError
+from maskstudio.errors import DataError, Kind, Problem, Scope, Severity, UsageError
 from maskstudio.formats import registry
 from maskstudio.formats.base import Item, ItemImage, ItemMask, OpenOptions, Source
 from maskstudio.formats.workspace import is_workspace, read_workspace
@@ -80,13 +80,19 @@ def open_dataset(request: OpenRequest) -> OpenedDataset:
     """Open everything a request names.
 
     Raises:
-        DataError: a source cannot be read at all.
+        DataError: a source cannot be read at all, or a workspace does not hold together.
         UsageError: the request names a layer twice or nothing at all.
     """
     request, notes = _from_workspace(request)
-    pictures, layers = _open_sources(request)
-    if not pictures and not layers:
-        raise UsageError("Nothing to open was named.")
+    try:
+        pictures, layers = _open_sources(request)
+        if not pictures and not layers:
+            raise UsageError("Nothing to open was named.")
+    except UsageError as error:
+        if request.workspace is None:
+            raise
+        found = str(error).removesuffix(".")
+        raise DataError(Kind.CONFLICTING_FIELDS, request.workspace.name, found) from error
     problems = notes + [
         p for source in _unique([*pictures, *layers.values()]) for p in source.problems
     ]

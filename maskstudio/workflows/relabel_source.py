@@ -6,7 +6,6 @@ target, the copy is saved in place, and takes the target's name when it is whole
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from maskstudio.errors import DataError, Kind, Problem
 from maskstudio.formats import registry
-from maskstudio.formats.atomic import PART, not_writable, sync_folder
+from maskstudio.formats.atomic import not_writable, part_folder, sync_folder
 from maskstudio.formats.base import (
     ChangedMask,
     Changes,
@@ -126,19 +125,17 @@ def write_relabeled(
     is_alone, is_file = not companions, source.path.is_file()
     place = target if is_alone else target.parent
     _require_free(place, is_file=is_alone and is_file, overwrite=overwrite)
-    part = place.with_name(f".{place.name[:40]}.{os.urandom(4).hex()}{PART}")
-    copied = part / source.path.name if is_file else part
     try:
-        _copy(source.path, copied, companions)
-        told = _save(opened, key, foreseen, copied, progress)
-        if not is_alone:
-            copied.replace(part / target.name)
-        (copied if is_alone else part).replace(place)
-        sync_folder(place.parent)
+        with part_folder(place) as part:
+            copied = part / source.path.name if is_file else part
+            _copy(source.path, copied, companions)
+            told = _save(opened, key, foreseen, copied, progress)
+            if not is_alone:
+                copied.replace(part / target.name)
+            (copied if is_alone else part).replace(place)
+            sync_folder(place.parent)
     except OSError as error:
         raise not_writable(target, error) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return told
 
 
@@ -171,7 +168,7 @@ def _copy(source: Path, copied: Path, companions: Collection[str]) -> None:
     """Copy a folder, or a file with those beside it that belong to it, as far as they are there."""
     copied.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, copied)
+        shutil.copytree(source, copied, dirs_exist_ok=True)
         return
     shutil.copyfile(source, copied)
     for name in companions:

@@ -19,6 +19,9 @@ MASK_FOLDERS = (
     "annotations",
     "labels",
 )
+LISTS = ("ImageSets", "frames.json")
+"""What lists the samples of a CVAT folder, and of ClearML frames."""
+
 PREDICTION_FOLDERS = ("predictions", "prediction", "preds", "pred")
 _MASK_SUFFIXES = (".png", ".tif", ".tiff")
 
@@ -26,10 +29,10 @@ _MASK_SUFFIXES = (".png", ".tif", ".tiff")
 def suggest_layout(folder: Path) -> OpenRequest | None:
     """What the folders inside a folder are by their names; None where it is no such layout.
 
-    One folder of images and at least one folder with mask files are needed. The lists of a CVAT
-    folder say better what it holds, so such a folder is never split up.
+    One folder of images and at least one folder with mask files are needed. Lists say better what
+    a folder holds, so one that has them is never split up.
     """
-    if (folder / "ImageSets").is_dir():
+    if any((folder / name).exists() for name in LISTS):
         return None
     inside = {child.name.lower(): child for child in sorted(folder.iterdir()) if child.is_dir()}
     images = next((inside[name] for name in IMAGE_FOLDERS if name in inside), None)

@@ -134,7 +134,11 @@ class FileCommands:
             self._window,
             tr("Open File"),
             "",
-            tr("All files (*);;Archives and workspaces (*.zip *.maskstudio)"),
+            tr(
+                "All files (*);;"
+                "Data sets (*.zip *.ndjson *.jsonl *.json *.wandb *.maskstudio);;"
+                "Pictures and masks (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.gif)"
+            ),
         )
         if names:
             self.open_paths([Path(name) for name in names])

@@ -13,7 +13,7 @@ from maskstudio.ui.theme.typography import Type, font
 
 _HEIGHT = 104
 _WORDS = "Drop a folder, pictures, masks or an archive here"
-_FORMATS = "PNG · JPEG · TIFF · CVAT Segmentation Mask"
+_FORMATS = "PNG · JPEG · TIFF · CVAT · W&B · Labelbox · ClearML"
 
 
 class DropZone(QWidget):

@@ -83,7 +83,7 @@ class StartPage(QWidget):
             primary=True,
         )  # fmt: skip
         self._open_file = DeedRow(
-            "open_file", Icon.OPEN_FILE, "Open file", "One picture, one mask, or an archive",
+            "open_file", Icon.OPEN_FILE, "Open file", "A picture, a mask, a zip, NDJSON or JSON",
             primary=False,
         )  # fmt: skip
         self._try_sample = DeedRow(

@@ -27,6 +27,12 @@ PACKAGES = (
     "qtawesome",
 )
 
+EXTRAS = {
+    "av": ("video", "films are listed and not shown"),
+    "wandb": ("wandb", "no run of W&B can be logged"),
+}
+"""Packages that need not be there: the extra that brings each, and what goes without it."""
+
 HEADLESS = "opencv-python-headless"
 OPENCV_WHEELS = (HEADLESS, "opencv-contrib-python-headless")
 OPENCV_WITH_QT = ("opencv-python", "opencv-contrib-python")
@@ -77,6 +83,17 @@ def packages() -> Iterator[Finding]:
             yield Finding(f"{name} is missing", False, f"pip install {name}")
         else:
             yield Finding(f"{name} {found}")
+
+
+def extras() -> Iterator[Finding]:
+    """Packages that MaskStudio does without, if less well."""
+    for name, (extra, lacking) in EXTRAS.items():
+        found = installed_version(name)
+        if found is None:
+            hint = f"pip install 'maskstudio[{extra}]'"
+            yield Finding(f"{name} is not installed: {lacking}", hint=hint)
+        else:
+            yield Finding(f"{name} {found} (extra {extra})")
 
 
 def opencv() -> Iterator[Finding]:

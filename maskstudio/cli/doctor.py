@@ -10,7 +10,16 @@ import click
 
 from maskstudio import __version__
 
-from .checkup import Finding, fonts, opencv, packages, qt, shared_libraries, writable_folders
+from .checkup import (
+    Finding,
+    extras,
+    fonts,
+    opencv,
+    packages,
+    qt,
+    shared_libraries,
+    writable_folders,
+)
 
 
 @click.command()
@@ -30,6 +39,7 @@ def _findings() -> Iterator[Finding]:
     yield Finding(f"MaskStudio {__version__}, {python}")
     yield Finding(f"run by {sys.executable}")
     yield from packages()
+    yield from extras()
     yield from opencv()
     yield from shared_libraries()
     yield from fonts()

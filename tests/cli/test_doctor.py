@@ -99,3 +99,13 @@ def test_a_file_in_the_way_is_not_writable(tmp_path: Path) -> None:
     assert not checkup.is_writable(tmp_path / "a")
     assert checkup.is_writable(tmp_path / "b" / "c")
     assert not (tmp_path / "b").exists()
+
+
+def test_what_need_not_be_there_is_told_and_is_no_worry(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {"av": "15.0.0"}
+    monkeypatch.setattr(checkup, "installed_version", there.get)
+    video, wandb = checkup.extras()
+    assert (video.text, video.hint) == ("av 15.0.0 (extra video)", "")
+    assert wandb.is_fine
+    assert "not installed" in wandb.text
+    assert "maskstudio[wandb]" in wandb.hint

@@ -108,7 +108,7 @@ class ClearmlFrames(Source):
         """
         finish_or_drop(self.folder)
         where = self.file.name
-        stamp, data = FileStamp.of(self.file), _read_file(self.file)
+        stamp, data = FileStamp.of(self.file), _read_file(self.file, limit=_LIMIT_BYTES)
         content = load_json(data, where)
         self.document = read_document(content, where)
         self.data = data
@@ -310,11 +310,11 @@ def _timed(error: DataError, timestamp: float) -> DataError:
     return DataError(error.kind, error.where, f"{error.found}, at {timestamp} ms", error.expected)
 
 
-def _read_file(path: Path, where: str = "") -> bytes:
+def _read_file(path: Path, where: str = "", *, limit: int | None = None) -> bytes:
     where = where or path.name
     try:
-        if path.stat().st_size > _LIMIT_BYTES and path.suffix.lower() == ".json":
-            found = f"the file has more than {_LIMIT_BYTES >> 20} MiB"
+        if limit is not None and path.stat().st_size > limit:
+            found = f"the file has more than {limit >> 20} MiB"
             raise DataError(Kind.VALUE_OUT_OF_RANGE, where, found, "a smaller frames file")
         return path.read_bytes()
     except OSError as error:

@@ -67,12 +67,22 @@ def log_run(
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".maskstudio-run-") as place:
             problems = _log(Path(place), content, progress, is_online=options.online)
             (run,) = (p for p in (Path(place) / "wandb").glob("*run-*") if not p.is_symlink())
-            if target.exists():
-                shutil.rmtree(target)
-            shutil.move(run, target)
+            _put_in_place(run, target, Path(place) / "before")
     except OSError as error:
         raise not_writable(target, error) from error
     return SaveReport(tuple(problems))
+
+
+def _put_in_place(run: Path, target: Path, before: Path) -> None:
+    """Let the new run take the place of the old one, which stays where that cannot be."""
+    if target.exists():
+        target.rename(before)
+    try:
+        run.rename(target)
+    except OSError:
+        if before.exists():
+            before.rename(target)
+        raise
 
 
 def _log(folder: Path, content: Content, progress: Progress, *, is_online: bool) -> list[Problem]:

@@ -136,7 +136,9 @@ def _difference(one: MaskObject, other: MaskObject) -> Rect:
     rect = one.rect | other.rect
     if one.index != other.index or rect.is_empty:
         return rect
-    return bounding_rect(one.within(rect) ^ other.within(rect)).moved(rect.x0, rect.y0)
+    same_place = one.rect == other.rect
+    pixels = (one.pixels, other.pixels) if same_place else (one.within(rect), other.within(rect))
+    return bounding_rect(pixels[0] ^ pixels[1]).moved(rect.x0, rect.y0)
 
 
 def _rects_of(objects: tuple[MaskObject, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:

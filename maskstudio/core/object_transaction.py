@@ -74,8 +74,7 @@ class ObjectTransaction(_OfObjects):
         self._start = on
         self._is_new = layer.find(on.uid) is None
         self._bitmap = on.drawn(layer.size)
-        self._touched = on.rect
-        self._has_changed = False
+        self._changed = Rect(0, 0, 0, 0)
         live = replace(on, rect=layer.rect, pixels=read_only(self._bitmap))
         layer.hold(self._with(live))
 
@@ -101,19 +100,18 @@ class ObjectTransaction(_OfObjects):
             return None
         self._keep(box)
         held ^= changed
-        self._touched |= box
-        self._has_changed = True
+        self._changed |= box
         self._of.flatten(box)
         return self._note(box)
 
     def _edit(self, deltas: Mapping[Tile, TileDelta]) -> Edit | None:
-        if self._has_changed:
-            whole = self._touched
-            after = self._start.with_pixels(whole, self._bitmap[whole.slices])
-            if not after.has_same_pixels(self._start):
-                return self._edit_to(self._with(after))
-        self._of.restore(self._objects_before)
-        return None
+        box = self._changed
+        if np.array_equal(self._start.within(box), self._bitmap[box.slices]):
+            self._of.restore(self._objects_before)
+            return None
+        whole = self._start.rect | box
+        after = self._start.with_pixels(whole, self._bitmap[whole.slices])
+        return self._edit_to(self._with(after))
 
 
 class RepaintTransaction(_OfObjects):

@@ -100,7 +100,7 @@ class PackedObject:
         """The object as it was packed."""
         height, width = self.rect.height, self.rect.width
         bits = np.frombuffer(zlib.decompress(self.bits), np.uint8)
-        pixels = np.unpackbits(bits, count=height * width).astype(np.bool_).reshape(height, width)
+        pixels = np.unpackbits(bits, count=height * width).view(np.bool_).reshape(height, width)
         pixels.flags.writeable = False
         return MaskObject(self.uid, self.index, self.rect, pixels, self.foreign, self.fault)
 

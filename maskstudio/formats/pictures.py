@@ -48,6 +48,9 @@ _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
 _BACK = {6: 8, 8: 6}
 _WINDOW_PERCENTILES = (0.5, 99.5)
 _WINDOW_SAMPLES = 1 << 20
+_COMPRESSION = 259
+_TIFF_RATIOS = {1: 1, 5: 2048, 8: 1032, 32773: 64, 32946: 1032}
+"""The most that one byte of a TIFF unpacks to, by its compression, where there is a most."""
 _STRIP = 16 << 20
 
 
@@ -191,16 +194,26 @@ def _decode_tiff(data: bytes, where: str) -> Pixels:
 
 
 def _require_whole_tiff(data: bytes, where: str) -> None:
-    """Refuse strips or tiles behind the end, of which libtiff would complain on standard error."""
-    needed = 0
+    """Refuse what decoders would fill up: strips or tiles behind the end, or far too few bytes.
+
+    Of the first libtiff would complain on standard error. Strips without bytes are left out on
+    purpose, so that nothing is said of a file that has some.
+    """
+    needed = n_raw = 0
     with suppress(Exception), pillow_open(io.BytesIO(data), "TIFF") as picture:
         tags: Any = getattr(picture, "tag_v2", {})
         starts = tags.get(_STRIP_OFFSETS) or tags.get(_TILE_OFFSETS) or ()
         lengths = tags.get(_STRIP_BYTES) or tags.get(_TILE_BYTES) or ()
         needed = max((s + n for s, n in zip(starts, lengths, strict=False)), default=0)
+        bits = sum(tags.get(_BITS_PER_SAMPLE, (1,)))
+        if 0 not in lengths:
+            n_raw = picture.width * picture.height * bits // 8
+        n_raw //= _TIFF_RATIOS.get(tags.get(_COMPRESSION, 1), max(1, n_raw))
     if needed > len(data):
         found = f"{len(data):,} of at least {needed:,} bytes are there".replace(",", " ")
         raise corrupt(where, found, "a whole TIFF")
+    if n_raw > len(data):
+        raise corrupt(where, f"{len(data)} bytes cannot hold that many pixels", "a whole TIFF")
 
 
 def _pillow_keeps_values(data: bytes) -> bool:

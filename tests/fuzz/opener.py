@@ -43,6 +43,7 @@ _NEVER = {
     "os.fork",
     "webbrowser.open",
 }
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _LONGEST_MESSAGE = 3_000
 _OWN = tuple({os.path.realpath(p) for p in (sys.prefix, sys.base_prefix, *sys.path) if p})
 _OWN += (os.path.realpath(sysconfig.get_path("stdlib")), "/proc/meminfo", "/sys/devices/system")
@@ -68,15 +69,15 @@ class Watch:
             self._judge(event, values)
 
     def _judge(self, event: str, values: tuple[Any, ...]) -> None:
-        paths = [os.fsdecode(v) for v in values[:2] if isinstance(v, str | bytes | os.PathLike)]
-        if event == "open":
-            paths = paths[:1]
-            flags = values[2] if isinstance(values[2], int) else 0
-            writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)
-            event = "write" if writes else "open"
-        is_read = event in ("open", "os.listdir", "os.scandir")
+        names = values[:1] if event == "open" else values[:2]
+        paths = [os.fsdecode(v) for v in names if isinstance(v, str | bytes | os.PathLike)]
+        follows = event in _READS
+        if event == "open" and isinstance(values[2], int):
+            follows = not values[2] & os.O_NOFOLLOW
+            event = "write" if values[2] & _WRITING else event
+        is_read = event in _READS
         for path in paths:
-            real = os.path.realpath(path) if is_read or event == "write" else _itself(path)
+            real = os.path.realpath(path) if follows else _itself(path)
             is_inside = real == self.folder or real.startswith(self.folder + os.sep)
             # What a killed writer left is brought in order on opening, within the folder.
             if is_inside and (is_read or self.has_journal or path.endswith(JOURNAL)):
@@ -115,7 +116,7 @@ def main() -> None:
 
 
 def _itself(path: str) -> str:
-    """What is removed or renamed is a link itself, not what it leads to."""
+    """Of a link, the link: what is removed or renamed is not what it leads to."""
     folder, name = os.path.split(path)
     return f"{os.path.realpath(folder)}/{name}"
 

@@ -21,6 +21,12 @@ from .trees import Tree
 
 SECONDS, MEGABYTES = 5.0, 1024
 _COMMAND = (sys.executable, "-X", "faulthandler", "-W", "error", "-m", "tests.fuzz.opener")
+_VARIABLES = {
+    "MALLOC_ARENA_MAX": "2",
+    "OPENCV_LOG_LEVEL": "SILENT",
+    # Pictures up to the limit are decoded, whatever memory they take: the set limit is this one.
+    "MASKSTUDIO_LIMIT_IMAGE_PIXELS": "100000000",
+}
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PATIENCE = 8
 """So many times as long in all as it may compute: the machine has other work too."""
@@ -82,7 +88,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=self._said,
                 cwd=REPOSITORY,
-                env=os.environ | {"MALLOC_ARENA_MAX": "2", "OPENCV_LOG_LEVEL": "SILENT"},
+                env=os.environ | _VARIABLES,
             )
         return self._process
 

@@ -18,6 +18,7 @@ class PickClass(Tool):
     icon = "eyedropper"
     key = "I"
     hint = "Click to make the class under the pointer the current one"
+    object_hint = "Click to choose an object · again for the one below it"
 
     def press(self, pointer: Pointer) -> None:
         """Pick the class that can be seen there; an undeclared one cannot be painted with.

@@ -52,6 +52,7 @@ class Polygon(Tool):
     key = "P"
     hint = "Click to add points · drag to move · right click removes · Enter finishes · Ctrl erases"
     copy_hint = "Click around what to copy from {} · Enter copies · S paints the class again"
+    object_hint = "Click around a new {} · Enter finishes · I picks an object to go on with"
 
     def __init__(self, host: ToolHost) -> None:
         """No vertex is set."""

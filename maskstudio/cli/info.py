@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from maskstudio.errors import DataError, Scope
-from maskstudio.workflows.describe import DatasetFacts, describe
+from maskstudio.workflows.dataset_facts import DatasetFacts
+from maskstudio.workflows.describe import describe
 from maskstudio.workflows.open_dataset import OpenRequest
 from maskstudio.workflows.opening import opened
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maskstudio.workflows.describe import (
+from maskstudio.workflows.dataset_facts import (
     DatasetFacts,
     MaskFacts,
     MaskPixels,

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from maskstudio.core.labels import LabelClass, LabelMap
-from maskstudio.workflows.describe import DatasetFacts, MaskFacts, SampleFacts
+from maskstudio.workflows.dataset_facts import DatasetFacts, MaskFacts, SampleFacts
 
 from .words import counted, printable
 

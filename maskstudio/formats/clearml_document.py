@@ -181,8 +181,12 @@ class _FrameReader:
         self._context = shown(as_text(frame.get("context_id")) or as_text(first.get("uri")) or "")
         owner = first if frame.get("timestamp") is None else frame
         self._timestamp = self._tell.time(owner, 0)
-        self._name = as_text(frame.get("id")) or f"{self._context}@{self._timestamp}"
+        self._name = as_text(frame.get("id")) or self._made_name()
         self._outlines = list(self._read_outlines())
+
+    def _made_name(self) -> str:
+        """By its place in its film, else by its number."""
+        return f"{self._context}@{self._timestamp}" if self._context else f"frame {self._number}"
 
     def sources(self) -> list[SourceEntry]:
         """Its sources; one without anything where it has none."""

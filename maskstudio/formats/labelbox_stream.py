@@ -157,7 +157,7 @@ class _Scan:
         signs = self._signs(len(self._held))
         allowed = (b"", b"[]") if self._n_objects == 0 else (b"]" if self._is_array else b"",)
         if signs not in allowed:
-            raise self._misplaced(signs, "the end")
+            raise self._misplaced(signs, "the end" if self._n_objects else "an object")
 
     def _begin(self) -> bool:
         """Go to where the next object begins; False where that is not held yet."""

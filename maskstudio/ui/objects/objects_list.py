@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 
+from maskstudio.ui.texts import tr
 from maskstudio.ui.widgets.row_list import AnyIndex, RowList
 
 from .object_choice import ObjectChoice
@@ -26,7 +27,7 @@ class ObjectsList(RowList):
 
     def __init__(self, model: ObjectsModel, choice: ObjectChoice, deeds: ObjectDeeds) -> None:
         """Show a model."""
-        super().__init__("objectsList", "Objects")
+        super().__init__("objectsList", tr("Objects"))
         self._model = model
         self._choice = choice
         self._deeds = deeds

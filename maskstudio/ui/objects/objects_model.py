@@ -12,6 +12,7 @@ from maskstudio.core.arrays import Rgb
 from maskstudio.core.events import EditCommitted
 from maskstudio.core.objects import MaskObject
 from maskstudio.ui.figures import count_text
+from maskstudio.ui.texts import tr
 from maskstudio.ui.workbench import Workbench
 
 from .object_choice import ObjectChoice
@@ -50,8 +51,8 @@ class ObjectRow:
     def spoken(self) -> str:
         """The row in words."""
         said = [f"{self.number} {self.name}", self.fault or f"{self.area} px"]
-        said += ["chosen"] if self.is_active else []
-        said += ["hidden"] if self.is_hidden else []
+        said += [tr("chosen")] if self.is_active else []
+        said += [tr("hidden")] if self.is_hidden else []
         return ", ".join(said)
 
 

@@ -101,7 +101,7 @@ def _bomb(entries: list[Entry], at: int, rng: Random) -> None:
     info, content = entries[at]
     info.compress_type = zipfile.ZIP_DEFLATED
     filling = rng.choice((bytes(1), b"\n", b"a:0,0,0::\n", b"["))
-    size = rng.choice((1_000_000, 8_000_000, 70_000_000))
+    size = 70_000_000 if rng.random() < 0.1 else rng.choice((1_000_000, 8_000_000))
     head = rng.choice((b"", content, content[:64]))
     entries[at] = info, head + filling * (size // len(filling))
 

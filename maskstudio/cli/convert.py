@@ -14,6 +14,7 @@ from maskstudio.workflows.convert import (
     require_writable_format,
     run_conversion,
 )
+from maskstudio.workflows.one_writer import require_unlocked
 from maskstudio.workflows.outputs import require_no_input
 
 from .faults import NOTHING_DONE, exit_code, tell, told
@@ -61,6 +62,7 @@ def convert(
         require_writable_format(target_format)
         require_no_input(target, (source, images, labels, downloads))
         require_free(target, overwrite=overwrite)
+        require_unlocked(target)
         with opened_masks(source, images, labels, downloads) as opened:
             with progress("Reading") as report:
                 plan = prepare_conversion(

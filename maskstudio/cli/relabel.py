@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from maskstudio.formats.class_changes import read_class_changes
+from maskstudio.workflows.one_writer import require_unlocked
 from maskstudio.workflows.outputs import require_no_input
 from maskstudio.workflows.relabel import relabeling_of_words
 from maskstudio.workflows.relabel_source import Consequences, foresee, write_relabeled
@@ -54,6 +55,7 @@ def relabel(
     with told():
         words = read_class_changes(map_file)
         require_no_input(target, (source, map_file, labels))
+        require_unlocked(target)
         with opened_masks(source, None, labels) as opened:
             key = choose_layer(opened.layer_sources, layer)
             relabeling = relabeling_of_words(opened.dataset.label_maps[key], words)

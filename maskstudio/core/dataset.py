@@ -71,6 +71,7 @@ class Dataset:
         self._open: Transaction | None = None
         self._halfway: Edit | None = None
         self._is_held = False
+        self.is_read_only = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -123,6 +124,8 @@ class Dataset:
             self.meet_undeclared(key, data.undeclared)
         size = loaded.size or Size(1, 1)
         layers = [self._layer(key, loaded, size) for key in self.keys]
+        for layer in layers:
+            layer.is_locked |= self.is_read_only
         document = Document(loaded, layers, size)
         self._documents[name] = document
         return document
@@ -236,6 +239,14 @@ class Dataset:
         nothing = label_map.class_for_nothing()
         self.meet_undeclared(key, [nothing])
         return nothing.index
+
+    def make_read_only(self) -> None:
+        """Let no pixel change from now on; what was changed stays, and can be saved elsewhere."""
+        self.is_read_only = True
+        for document in self._documents.values():
+            for layer in document.layers:
+                layer.is_locked = True
+        self.announce(HistoryChanged())
 
     # changes
 

@@ -31,6 +31,7 @@ from .dialogs.questions import Questions
 from .objects.flatten_command import FlattenCommand
 from .objects.object_commands import ObjectCommands
 from .objects.object_deeds import ObjectDeeds
+from .one_writer import OneWriter
 from .pages.error_page import ErrorPage
 from .pages.error_words import problem_of
 from .panels.labels_panel import LabelsPanel
@@ -41,6 +42,7 @@ from .panels.samples_panel import SamplesPanel
 from .panels.status_bar import StatusBar
 from .panels.timeline_bar import TimelineBar
 from .panels.tool_strip import ToolStrip
+from .panels.writer_bar import WriterBar
 from .recent_pictures import RecentPictures
 from .recovery import Recovery
 from .saver import Saver
@@ -110,6 +112,9 @@ class Furnishing(QObject):
         VoidDefault(self.workbench)
         self.canvas = Canvas(self.workbench, self.tools)
         self.state_keeper = StateKeeper(self.workbench, self.canvas)
+        self.writer = OneWriter(self.workbench)
+        self.saver.may_write = self.writer.may_write
+        self.saver.saved.connect(self.writer.follow_files)
         self.recovery = Recovery(self.workbench)
         self._error = ErrorPage(self.workbench)
         for page in (self.canvas, self._error):
@@ -166,6 +171,7 @@ class Furnishing(QObject):
             self.questions.ask_discard_recovered,
             self.files.open_request,
         ).place_above(self._window)
+        WriterBar(self.writer, self.files.settle_unsaved).place_above(self._window)
 
     def _build_docks(self) -> None:
         window, workbench = self._window, self.workbench

@@ -146,7 +146,7 @@ class Recovery(QObject):
     def _look(self) -> None:
         """Look beside the window for journals of the data set."""
         opened = self._workbench.opened
-        if opened is None or not opened.request.is_lasting:
+        if opened is None or not opened.request.is_lasting or opened.dataset.is_read_only:
             return
         self._workbench.tasks.start(
             self.tr("Looking for unsaved work"),

@@ -74,6 +74,7 @@ class Saver(QObject):
         self._then: Callable[[], object] | None = None
         self._task: Task | None = None
         self._waits = False
+        self.may_write: Callable[[], bool] = lambda: True
         self.failure: str | None = None
         self._faults: list[Problem] = []
         workbench.opened_changed.connect(self._on_opened_changed)
@@ -141,6 +142,9 @@ class Saver(QObject):
                 self._end()
             else:
                 self._export(key, target)
+        elif not self.may_write():
+            words = self.tr("another window writes {name}; Save As keeps the changes elsewhere")
+            self._fail(words.format(name=source.path.name))
         elif has_changed_underneath(opened, key) and not self._questions.ask_replace_changed(
             source.path
         ):

@@ -9,6 +9,10 @@ from typing import Any, Generic, TypeVar
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings
 
+from maskstudio.workflows.state_folder import APP, state_folder
+
+__all__ = ["SCHEMA", "Setting", "Settings", "cache_folder", "config_folder", "state_folder"]
+
 T = TypeVar("T")
 
 
@@ -67,17 +71,11 @@ SCHEMA: tuple[Setting[Any], ...] = (
     WINDOW_GEOMETRY,
 )
 
-APP = "maskstudio"
 
 
 def config_folder() -> Path:
     """Where settings live."""
     return Path(platformdirs.user_config_dir(APP, appauthor=False))
-
-
-def state_folder() -> Path:
-    """Where marks, thumbnails and logs live."""
-    return Path(platformdirs.user_state_dir(APP, appauthor=False))
 
 
 def cache_folder() -> Path:

@@ -128,6 +128,9 @@ class LayerRow(QWidget):
         layer = next((x for x in document.layers if x.key == self.key), None) if document else None
         self._is_locked = layer is not None and layer.is_locked
         self._detail, tip = layer_detail(layer, document) if layer and document else ("", "")
+        dataset = self._workbench.dataset
+        if dataset is not None and dataset.is_read_only:
+            self._detail, tip = tr("Read-only: open elsewhere"), ""
         self.setToolTip("\n".join(filter(None, (self.key, tip or self._detail))))
 
     def _describe(self) -> None:

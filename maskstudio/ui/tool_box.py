@@ -178,6 +178,9 @@ class ToolBox(QObject):
         if dataset.has_open_transaction:
             workbench.said.emit(self.tr("Wait until the change under way is made, or cancel it"))
             return None
+        if dataset.is_read_only:
+            workbench.said.emit(self.tr("Read-only here: another window has it open"))
+            return None
         if workbench.active_layer.is_locked:
             workbench.said.emit(
                 self.tr("{key} is read-only here: Problems says why, and what can be done").format(

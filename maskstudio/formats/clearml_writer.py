@@ -32,6 +32,7 @@ from .folder_change import change_folder
 from .label_maps import with_all_colors, without_gaps
 from .parallel import ordered_map
 from .pictures import encode_mask_png
+from .safe_paths import is_text
 
 _UNSAFE = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 _TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff"}
@@ -123,6 +124,10 @@ class _Layer:
 
     @classmethod
     def of(cls, content: Content, prefix: str) -> _Layer:
+        """Get ready to write one. Raises DataError (cannot_hold): its name can be no id."""
+        if not content.key or not is_text(content.key):
+            found = "the name of the layer is empty or no text"
+            raise DataError(Kind.CANNOT_HOLD, repr(content.key), found, "the id of a mask")
         label_map = _stored(content.label_map)
         codec = ColorCodec(_values(label_map), label_map.declared)
         return cls(content.key, label_map, codec, {i.name: i for i in content.items}, prefix)
@@ -248,13 +253,16 @@ def _stored(label_map: LabelMap) -> LabelMap:
     if label_map.is_opacity:
         return label_map
     full = with_all_colors(without_gaps(label_map))
-    taken = {c.color for c in label_map.undeclared if c.color is not None}
+    used = {c.color for c in label_map.undeclared if c.color is not None}
+    known = {c.value for c in full.classes if c.value is not None}
     classes: list[LabelClass] = []
     for found in full.classes:
-        value = found.value or found.color
-        if value is None or value in taken:
-            value = free_value(full, found.color, taken)
-        taken.add(value)
+        value = found.value
+        if value is None or value in used:
+            value = found.color
+            if value is None or value in used | known:
+                value = free_value(full, found.color, used | known)
+        used.add(value)
         classes.append(replace(found, value=value))
     return replace(full, classes=tuple(classes))
 

@@ -139,6 +139,15 @@ def test_two_classes_never_share_a_stored_color(tmp_path: Path) -> None:
     np.testing.assert_array_equal(source.read_mask(source.items[0], "seg").pixels, PIXELS)
 
 
+def test_a_stored_color_is_never_given_to_a_class_before_its_own(tmp_path: Path) -> None:
+    new = LabelClass(0, "new", (2, 2, 2))
+    read = LabelClass(1, "read", (90, 90, 90), value=(2, 2, 2), names=("read",))
+    write(tmp_path / "new", [item("a", np.ones((1, 1), np.uint8))], LabelMap((new, read)))
+    values = {c.name: c.value for c in opened(tmp_path / "new").label_maps["seg"]}
+    assert values["read"] == (2, 2, 2)
+    assert values["new"] != (2, 2, 2)
+
+
 def test_layers_have_lists_of_their_own_where_they_differ(tmp_path: Path) -> None:
     cats = LabelMap((LabelClass(0, "cat", (1, 200, 1)),))
     other = Content(cats, [item("a", np.zeros((2, 3), np.uint8))], "cats")
@@ -148,6 +157,15 @@ def test_layers_have_lists_of_their_own_where_they_differ(tmp_path: Path) -> Non
     assert [i.keys for i in source.items] == [("seg", "cats"), ("seg",)]
     np.testing.assert_array_equal(source.read_mask(source.items[0], "seg").pixels, PIXELS)
     assert [c.name for c in source.label_maps["cats"]] == ["cat"]
+
+
+@pytest.mark.parametrize("key", ["", "\ud800"])
+def test_a_layer_that_no_id_can_name_is_refused(tmp_path: Path, key: str) -> None:
+    content = Content(CLASSES, [item("a")], key)
+    with pytest.raises(DataError) as caught:
+        registry.write_new("clearml-frames", tmp_path / "new", content, WriteOptions(), no_progress)
+    assert caught.value.kind == Kind.CANNOT_HOLD
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_opacities_are_written_as_values(tmp_path: Path) -> None:

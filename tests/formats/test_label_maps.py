@@ -10,6 +10,7 @@ from maskstudio.formats.label_maps import (
     check_writable,
     read_labelmap_txt,
     voc_label_map,
+    with_all_colors,
     with_background_last,
     write_labelmap_txt,
 )
@@ -126,3 +127,14 @@ def test_a_blank_at_the_end_that_was_read_may_stay() -> None:
 def test_parts_that_cannot_be_read_back_are_refused(part: str) -> None:
     with pytest.raises(DataError):
         check_writable(LabelMap((LabelClass(0, "a", None, parts=(part,)),)))
+
+
+def test_missing_colors_come_from_the_voc_sequence_by_index_but_none_twice() -> None:
+    classes = (
+        LabelClass(1, "a", None),
+        LabelClass(2, "b", (128, 0, 0)),
+        LabelClass(9, "c", None),
+    )
+    found = with_all_colors(LabelMap(classes))
+    # The sequence: 1 (128,0,0), 2 (0,128,0), 9 (192,0,0); that of 1 is taken by `b`.
+    assert [c.color for c in found] == [(0, 128, 0), (128, 0, 0), (192, 0, 0)]

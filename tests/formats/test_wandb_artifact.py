@@ -397,3 +397,19 @@ def test_a_crowd_of_disagreeing_class_names_is_told_and_bounded(tmp_path: Path) 
     assert len(source.label_maps) == 64
     told = [str(p.kind) for item in source.items for p in item.problems]
     assert told == ["class_unmatched"] * 16
+
+
+def test_any_text_is_the_name_of_a_layer(tmp_path: Path) -> None:
+    write(tmp_path / "art", content({"a": [[0, 1]]}, {0: "x", 1: "y"}, "k"))
+    path = tmp_path / "art/a.image-file.json"
+    entry = json.loads(path.read_bytes())
+    (mask,) = entry["masks"].values()
+    names = ["", ".", "..", "a/b", " ", "\u00e9"]
+    entry["masks"] = dict.fromkeys(names, mask)
+    path.write_text(json.dumps(entry), encoding="utf-8")
+    source = opened(tmp_path / "art")
+    assert set(source.items[0].keys) == set(names)
+    save(source, "..", {"a": np.array([[1, 1]], np.uint8)})
+    again = opened(tmp_path / "art")
+    found = {key: again.read_mask(again.items[0], key).pixels.tolist() for key in names}
+    assert found == {key: [[1, 1]] if key == ".." else [[0, 1]] for key in names}

@@ -20,12 +20,16 @@ class LayerDeeds:
         """Do nothing yet."""
         self._workbench = workbench
 
-    def add(self, key: str) -> None:
-        """Give every sample an empty layer with the classes of the active one; make it active."""
+    def add(self, key: str, like: str | None = None) -> None:
+        """Give every sample an empty layer and make it active.
+
+        Args:
+            like: key of the layer whose classes it gets; the active one without it.
+        """
         opened = self._workbench.opened
         assert opened is not None
-        active = self._workbench.active_label_map
-        label_map = LabelMap(active.classes, active.background)
+        known = opened.dataset.label_maps[like] if like else self._workbench.active_label_map
+        label_map = LabelMap(known.classes, known.background)
         opened.items[key] = {}
         opened.dataset.add_layer(key, label_map)
         self._workbench.choices.add_layer(key, label_map)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -11,10 +12,12 @@ from maskstudio.ui.actions import Actions, ActionSpec
 from maskstudio.ui.layer_deeds import LayerDeeds
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.workbench import Workbench
-from maskstudio.workflows.flatten_objects import FlatMasks, flatten_masks
 from maskstudio.workflows.mask_snapshot import snapshot
 
 from .object_choice import ObjectChoice
+
+if TYPE_CHECKING:
+    from maskstudio.workflows.flatten_objects import FlatMasks
 
 AskFlatten = Callable[[str, int, Collection[str]], str | None]
 """Asks for the key of the new layer; given the flattened layer, its covered pixels, and the keys
@@ -46,6 +49,8 @@ class FlattenCommand(QObject):
 
     def start(self) -> None:
         """Flatten every sample beside the window, then ask for the key of the new layer."""
+        from maskstudio.workflows.flatten_objects import flatten_masks  # rarely needed
+
         dataset, layer = self._workbench.dataset, self._choice.layer
         if dataset is None or layer is None:
             return
@@ -66,12 +71,15 @@ class FlattenCommand(QObject):
         new_key = self._ask(key, found.n_covered, dataset.keys)
         if new_key is None:
             return
-        LayerDeeds(self._workbench).add(new_key)
+        LayerDeeds(self._workbench).add(new_key, like=key)
         label = self.tr("Flatten {key}").format(key=key)
         edit = found.edit(label, new_key, dataset.label_maps[new_key])
         if edit.fits(dataset):
             dataset.make(edit)
             self._workbench.said.emit(self._words(new_key, found))
+        else:
+            words = self.tr("{key} stays empty: the objects are not as large as their picture")
+            self._workbench.said.emit(words.format(key=new_key))
 
     def _words(self, key: str, found: FlatMasks) -> str:
         words = self.tr("{key} holds the class masks of {n} samples")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -241,10 +241,10 @@ class _FolderWriter:
 
 def _write_all(writer: _FolderWriter, items: Sequence[WriteItem], progress: Progress) -> None:
     progress(0, len(items), "")
-    encoded = ordered_map(writer.encode, items)
-    for done, (item, data) in enumerate(zip(items, encoded, strict=True), 1):
-        writer.write(item, data)
-        progress(done, len(items), item.name)
+    with closing(ordered_map(writer.encode, items)) as encoded:
+        for done, (item, data) in enumerate(zip(items, encoded, strict=True), 1):
+            writer.write(item, data)
+            progress(done, len(items), item.name)
 
 
 def _put_in_place(part: Path, target: Path) -> None:

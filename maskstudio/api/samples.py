@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 
 from maskstudio.core.arrays import IndexMask, Pixels
 from maskstudio.core.labels import LabelMap
+from maskstudio.errors import DataError, Kind
 from maskstudio.formats import registry
 from maskstudio.formats.base import OpenOptions
 from maskstudio.formats.label_json import label_map_of_names
@@ -82,8 +84,12 @@ def _mask(found: Any, key: str) -> IndexMask:
 
 
 def _mask_file(path: Any, key: str) -> IndexMask:
-    source = registry.open_source(Path(path), OpenOptions(key), as_masks=True)
-    return source.read_mask(source.items[0], key).pixels
+    """The one mask of a file. Raises DataError."""
+    with closing(registry.open_source(Path(path), OpenOptions(key), as_masks=True)) as source:
+        if len(source.items) != 1 or key not in source.items[0].keys:
+            found = f"{len(source.items)} samples are in it"
+            raise DataError(Kind.FORMAT_UNKNOWN, str(path), found, "a file with one mask")
+        return source.read_mask(source.items[0], key).pixels
 
 
 def _picture(image: Any) -> Pixels | Path | None:

@@ -19,3 +19,15 @@ def without_collector() -> Iterator[None]:
         gc.freeze()
     finally:
         gc.enable()
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """For what makes many objects at a time, in any thread: they are no garbage yet."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -290,9 +290,12 @@ def _from_lab(picture: PillowImage) -> PillowImage:
 
 
 def _array_of(picture: PillowImage) -> Pixels:
-    """Own, C-contiguous pixels; copied by strips, for Pillow would hold them three times."""
+    """Own, C-contiguous pixels; large ones come by strips: Pillow would hold them three times."""
     width, height = picture.size
     step = max(1, _STRIP // (4 * width))
+    if height <= step:
+        whole = np.array(picture)
+        return whole.astype(whole.dtype.newbyteorder("="), copy=False)
     first = np.asarray(picture.crop((0, 0, width, 1)))
     pixels = np.empty((height, *first.shape[1:]), first.dtype.newbyteorder("="))
     for top in range(0, height, step):

@@ -86,7 +86,7 @@ def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | 
         unforeseen.install()
     if request is not None and ahead is not None:
         window.workbench.tasks.put_off()
-        window.workbench.open(request, sample=sample, opening=ahead.result, decoding=ahead.decoded)
+        window.workbench.open(request, sample=sample, ahead=ahead)
     QTimer.singleShot(GET_READY_AFTER_MS, partial(_get_ready, window))
     code = app.exec()
     unforeseen.remove()
@@ -131,7 +131,7 @@ def _get_ready(window: MainWindow) -> None:
     window.workbench.tasks.start(
         "Getting ready",
         lambda task: _import_rest(),
-        done=lambda _: window.furnishing.finish(),
+        done=lambda _: _finish(window),
         is_shown=False,
     )
 
@@ -139,9 +139,15 @@ def _get_ready(window: MainWindow) -> None:
 def _import_rest() -> None:
     from maskstudio.formats.registry import get_ready
 
-    get_ready()
-    for name in ("comparison", "problems", "history"):
-        import_module(f".panels.{name}_panel", __package__)
+    with without_collector():
+        get_ready()
+        for name in ("comparison", "problems", "history"):
+            import_module(f".panels.{name}_panel", __package__)
+
+
+def _finish(window: MainWindow) -> None:
+    with without_collector():
+        window.furnishing.finish()
 
 
 def take_screenshot(

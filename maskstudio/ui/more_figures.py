@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from maskstudio.core.edits import Target
 from maskstudio.core.events import EditCommitted
 from maskstudio.workflows.current_masks import CurrentPair, current_pair, is_current
-from maskstudio.workflows.more_figures import JointClasses, MoreFigures, measure_more
 
 from .choices import Pair
 from .workbench import Workbench
 from .workers import Task
+
+if TYPE_CHECKING:
+    from maskstudio.workflows.more_figures import MoreFigures
 
 Scope = str | None
 """Name of a sample, or None for all of them."""
@@ -56,6 +59,8 @@ class MoreFiguresKeeper(QObject):
         dataset, keys = self._workbench.dataset, self._workbench.compared.keys
         if dataset is None or keys is None or self._task is not None:
             return
+        from maskstudio.workflows.more_figures import JointClasses, measure_more  # on request
+
         names = [s.name for s in dataset.samples] if scope is None else [scope]
         found = (current_pair(dataset, name, *keys) for name in names)
         pairs = [pair for pair in found if pair is not None]

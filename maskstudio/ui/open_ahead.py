@@ -1,4 +1,4 @@
-"""Opens what the command line named, and decodes its first sample, while the window is built."""
+"""Opens a data set and decodes its first sample at once, while the window does other things."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maskstudio.collector import collector_at_rest
 from maskstudio.workflows.open_request import OpenRequest
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class OpenAhead:
         self._first = pool.submit(self._decode_first)
         pool.shutdown(wait=False)
 
-    def result(self, request: OpenRequest) -> OpenedDataset:
+    def result(self) -> OpenedDataset:
         """Wait for what was opened. Raises what `open_dataset` raises."""
         return self._opened.result()
 
@@ -43,7 +44,8 @@ class OpenAhead:
     def _open(self) -> OpenedDataset:
         from maskstudio.workflows.open_dataset import open_dataset
 
-        return open_dataset(self._request)
+        with collector_at_rest():
+            return open_dataset(self._request)
 
     def _decode_first(self) -> LoadedSample | None:
         from maskstudio.core.document import load_sample

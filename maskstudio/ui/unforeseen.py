@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -65,12 +64,34 @@ class Unforeseen(QObject):
         )
 
 
+class _LogFile(logging.Handler):
+    """Imports what writes the file, with sockets and more, when there is something to write."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__()
+        self._place = place
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(
+                self._place, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
+            )
+            self._file.setFormatter(self.formatter)
+        self._file.emit(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 def _handler(place: Path) -> logging.Handler | None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            place, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
-        )
+        handler = _LogFile(place)
     except OSError:
         return None
     handler.setLevel(logging.WARNING)

@@ -18,11 +18,12 @@ from maskstudio.core.document import Document, LoadedSample, Sample, load_sample
 from maskstudio.core.edits import Edit
 from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskLayer
-from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest, open_dataset
+from maskstudio.workflows.open_dataset import OpenedDataset, OpenRequest
 
 from .choices import Choices
 from .compared_pair import ComparedPair
 from .document_bridge import DocumentBridge
+from .open_ahead import OpenAhead
 from .region_decisions import RegionDecisions
 from .sample_loader import SampleLoader
 from .settings import Settings
@@ -114,21 +115,20 @@ class Workbench(QObject):
         request: OpenRequest,
         *,
         sample: str | None = None,
-        opening: Callable[[OpenRequest], OpenedDataset] = open_dataset,
-        decoding: Callable[[Sample], LoadedSample] = load_sample,
+        ahead: OpenAhead | None = None,
     ) -> None:
         """Open beside the window; the first sample, or the one named, is shown when it is there.
 
         Args:
-            opening, decoding: how the data set and its first sample come, in a thread; it may have
-                begun already.
+            ahead: what opens it, where it has begun already.
         """
         if self._opening is not None:
             self._opening.cancel()
+        opener = ahead or OpenAhead(request, sample, self.settings.state_folder)
         self._opening = self.tasks.start(
             "Opening",
-            lambda task: opening(request),
-            done=lambda opened: self.take(opened, sample=sample, decoding=decoding),
+            lambda task: opener.result(),
+            done=lambda opened: self.take(opened, sample=sample, decode=opener.decoded),
             failed=lambda error: self.open_failed.emit(request, error),
             priority=3,
         )
@@ -139,9 +139,13 @@ class Workbench(QObject):
         opened: OpenedDataset,
         *,
         sample: str | None = None,
-        decoding: Callable[[Sample], LoadedSample] = load_sample,
+        decode: Callable[[Sample], LoadedSample] = load_sample,
     ) -> None:
-        """Show a data set that was opened; what was open before is let go."""
+        """Show a data set that was opened; what was open before is let go.
+
+        Args:
+            decode: how the first sample comes, in a thread; it may have begun already.
+        """
         self.close_dataset()
         self.opened = opened
         self.bridge.follow(opened.dataset)
@@ -155,7 +159,7 @@ class Workbench(QObject):
         for name in (sample, self.first_sample, *names[:1]):
             if name in names:
                 self.tasks.put_off()
-                self.loader.show(str(name), decoding)  # is decoded while the panels fill
+                self.loader.show(str(name), decode)  # is decoded while the panels fill
                 break
         self.opened_changed.emit()
 
@@ -306,8 +310,8 @@ class Workbench(QObject):
         direction, self._step_after_show = self._step_after_show, None
         if direction is not None and self.document is not None:
             self.undo() if direction == "undo" else self.redo()
-        if self._history_goal is not None:
-            self.go_to_history(self._history_goal)
+            if self._history_goal is not None:
+                self.go_to_history(self._history_goal)
 
     def _on_opening_ended(self) -> None:
         """Where no first sample comes, what was put off until it is seen begins now."""

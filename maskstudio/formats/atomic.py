@@ -115,13 +115,12 @@ def part_folder(target: Path) -> Iterator[Path]:
     _sweep(target)
     part = _part_name(target)
     part.mkdir()
-    fd = os.open(part, os.O_RDONLY)
-    try:
-        lock(fd)
-        yield part
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-        os.close(fd)
+    with _descriptor(part, os.O_RDONLY) as fd:
+        try:
+            lock(fd)
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def write_file(target: Path, data: bytes) -> None:
@@ -161,11 +160,8 @@ def mode_of(path: Path) -> int | None:
 def sync_folder(folder: Path) -> None:
     """Put the names of a folder on the disk; file systems that cannot are left alone."""
     with suppress(OSError):
-        fd = os.open(folder, os.O_RDONLY)
-        try:
+        with _descriptor(folder, os.O_RDONLY) as fd:
             os.fsync(fd)
-        finally:
-            os.close(fd)
 
 
 @contextmanager
@@ -202,13 +198,19 @@ def _sweep(target: Path) -> None:
     """Remove what killed writers left beside the target: files and folders nobody has locked."""
     for leftover in target.parent.glob(f".{glob.escape(_beginning(target))}.*{PART}"):
         with suppress(OSError):
-            fd = os.open(leftover, os.O_RDONLY | _NO_LINK)
-            try:
+            with _descriptor(leftover, os.O_RDONLY | _NO_LINK) as fd:
                 if not lock(fd):
                     continue
                 if stat.S_ISDIR(os.fstat(fd).st_mode):
                     shutil.rmtree(leftover)
                 else:
                     leftover.unlink()
-            finally:
-                os.close(fd)
+
+
+@contextmanager
+def _descriptor(path: Path, flags: int) -> Iterator[int]:
+    fd = os.open(path, flags)
+    try:
+        yield fd
+    finally:
+        os.close(fd)

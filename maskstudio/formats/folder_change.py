@@ -152,5 +152,5 @@ def _targets(root: Path, text: bytes) -> Iterator[Path]:
             name = json.loads(line)
             if isinstance(name, str) and escape_reason(name) is None:
                 target = Path(os.path.realpath(root / name))
-                if target.is_relative_to(base):
+                if target.is_relative_to(base) and target != base:
                     yield target

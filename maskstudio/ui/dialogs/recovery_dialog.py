@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from maskstudio.core.edits import Edit
 from maskstudio.ui.recovery import Offer, moment_text
+from maskstudio.ui.theme.current import current_density
 from maskstudio.ui.theme.density import PADDING_LEFT, SPACING
 from maskstudio.ui.widgets.buttons import link_button, primary_button
 from maskstudio.workflows.recovery import Fit, Step
@@ -44,7 +45,7 @@ class RecoveryDialog(QDialog):
     def _add(self, step: Step, fit: Fit) -> None:
         label = self.tr("Undo {label}") if step.is_undone else "{label}"
         row = ["", label.format(label=step.edit.label), moment_text(step.time)]
-        self._place_of(step.edit, fit).addChild(QTreeWidgetItem(row))
+        self._place_of(step.edit, fit).addChild(_row(row))
 
     def _place_of(self, edit: Edit, fit: Fit) -> QTreeWidgetItem:
         """The row of the sample of an edit, or of what concerns all of them."""
@@ -56,7 +57,7 @@ class RecoveryDialog(QDialog):
                 note = self.tr("is not there any more")
             elif name in fit.changed:
                 note = self.tr("its file was changed since")
-            item = QTreeWidgetItem([name or self.tr("Whole data set"), note, ""])
+            item = _row([name or self.tr("Whole data set"), note, ""])
             self._places[name] = item
             self.list.addTopLevelItem(item)
             item.setExpanded(True)
@@ -78,3 +79,9 @@ class RecoveryDialog(QDialog):
         column.addWidget(self.list, 1)
         column.addLayout(foot)
         restore.setDefault(True)
+
+
+def _row(texts: list[str]) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(texts)
+    item.setSizeHint(0, QSize(0, current_density().row))
+    return item

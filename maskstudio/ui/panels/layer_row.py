@@ -130,7 +130,7 @@ class LayerRow(QWidget):
         self._detail, tip = layer_detail(layer, document) if layer and document else ("", "")
         dataset = self._workbench.dataset
         if dataset is not None and dataset.is_read_only:
-            self._detail, tip = tr("Read-only: open elsewhere"), ""
+            self._detail, tip = tr("Read-only: in use"), ""
         self.setToolTip("\n".join(filter(None, (self.key, tip or self._detail))))
 
     def _describe(self) -> None:

@@ -54,6 +54,7 @@ class ToolBox(QObject):
         self.source = LayerSource(workbench)
         self.objects = ObjectChoice(workbench)
         workbench.loader.requested.connect(self.drop_work)
+        workbench.loader.shown.connect(self.drop_work)  # what is in memory is never requested
         workbench.opened_changed.connect(self.drop_work)
         workbench.choices.layer_changed.connect(self.drop_work)
 
@@ -242,6 +243,7 @@ class ToolBox(QObject):
 
     def _rule(self, at: Point) -> PaintRule:
         over = self.options.over
-        only = self.layer.index_at(int(at.x), int(at.y)) if over is Over.ONE_CLASS else None
+        x, y = math.floor(at.x), math.floor(at.y)
+        only = self.layer.index_at(x, y) if over is Over.ONE_CLASS else None
         protected = self._workbench.choices.protected(self.layer.key)
         return PaintRule(over, only, protected)

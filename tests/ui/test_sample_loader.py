@@ -16,7 +16,7 @@ from maskstudio.core.document import Sample
 from maskstudio.core.geometry import Rect
 from maskstudio.core.layer import GROUND_TRUTH, MaskData
 from maskstudio.ui import sample_loader
-from tests.helpers.datasets import THREE_CLASSES, MaskInMemory
+from tests.helpers.datasets import THREE_CLASSES, MaskInMemory, dataset_of
 from tests.ui.bench import Bench, bench_of
 
 WAIT_MS = 5000
@@ -133,6 +133,25 @@ def test_an_undo_that_cannot_be_made_is_told_and_not_made_later(bench: Bench, qt
     qtbot.waitUntil(lambda: not bench.workbench.tasks.tasks, timeout=WAIT_MS)
     assert (shown(bench), dataset.history.position) == ("b", 1)
     assert (dataset.document("b").layer(GROUND_TRUTH).pixels == 1).all()
+
+
+def test_going_back_over_edits_of_several_samples_takes_back_just_so_many(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.open(dataset_of({name: np.zeros((4, 4), np.uint8) for name in "abc"}))
+    dataset = bench.workbench.dataset
+    assert dataset is not None
+    for name in "cbab":
+        bench.workbench.show_sample(name)
+        qtbot.waitUntil(lambda name=name: shown(bench) == name, timeout=WAIT_MS)  # type: ignore[misc]
+        transaction = dataset.begin(name, GROUND_TRUTH, label=f"Brush {name}")
+        n_steps = dataset.history.n_steps
+        transaction.paint(dataset.document(name).rect, np.ones((4, 4), np.bool_), 1 + n_steps)
+        transaction.commit()
+    n_steps = dataset.history.n_steps
+    dataset.close_document("c")
+    bench.workbench.go_to_history(1)  # the edit before is one of a sample that is not in memory
+    assert (dataset.history.position, dataset.history.n_steps) == (1, n_steps + 3)
 
 
 def test_samples_in_memory_stay_within_the_limit_and_edits_of_the_others_are_kept(

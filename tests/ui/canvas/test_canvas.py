@@ -13,8 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from maskstudio.core.document import load_sample
 from maskstudio.core.geometry import Point
 from maskstudio.core.layer import GROUND_TRUTH
+from maskstudio.core.transaction import Over
 from maskstudio.tools.base import BrushCursor
 from tests.ui.bench import Bench, bench_of, street_dataset
 
@@ -241,3 +243,45 @@ def test_a_hidden_layer_is_not_painted_and_the_user_is_told(bench: Bench, qtbot:
     bench.actions["view.show_layers"].trigger()
     drag(bench, (2.5, 3.5), (6.5, 3.5))
     assert (pixels(bench) != before).any()
+
+
+def test_another_sample_that_is_in_memory_drops_the_stroke_under_way(bench: Bench) -> None:
+    before = pixels(bench)
+    open_second(bench)
+    QTest.mousePress(bench.canvas, LEFT, NONE, place(bench, 5, 5))
+    QTest.mouseMove(bench.canvas, place(bench, 15, 15))
+    bench.workbench.step_sample(1)
+    QTest.mouseMove(bench.canvas, place(bench, 30, 5))
+    QTest.mouseRelease(bench.canvas, LEFT, NONE, place(bench, 30, 5))
+    np.testing.assert_array_equal(pixels(bench), before)  # both samples hold the same
+    bench.workbench.step_sample(-1)
+    np.testing.assert_array_equal(pixels(bench), before)
+    assert bench.workbench.dataset is not None
+    assert not bench.workbench.dataset.history.edits
+
+
+def test_another_sample_that_is_in_memory_drops_the_polygon_in_work(bench: Bench) -> None:
+    before = pixels(bench)
+    open_second(bench)
+    bench.tools.choose("polygon")
+    for x, y in ((2, 2), (30, 2), (30, 20)):
+        QTest.mouseClick(bench.canvas, LEFT, NONE, place(bench, x, y))
+    bench.workbench.step_sample(1)
+    QTest.keyClick(bench.canvas, Qt.Key.Key_Return)
+    np.testing.assert_array_equal(pixels(bench), before)
+
+
+def test_one_class_is_the_one_under_the_pointer_and_none_outside(bench: Bench) -> None:
+    before = pixels(bench)
+    bench.workbench.choices.change_options(size=9, over=Over.ONE_CLASS)
+    bench.workbench.choices.set_class(8)
+    bench.canvas.zoom_to(8.0)
+    drag(bench, (-0.5, 5.5), (4.5, 5.5))
+    np.testing.assert_array_equal(pixels(bench), before)
+
+
+def open_second(bench: Bench) -> None:
+    """Have the second sample in memory, as it is where it was shown before."""
+    dataset = bench.workbench.dataset
+    assert dataset is not None
+    dataset.open_document(load_sample(dataset.samples[1]))

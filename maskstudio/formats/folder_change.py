@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ from .safe_paths import escape_reason
 JOURNAL = ".maskstudio-journal"
 NEW = ".maskstudio-new"
 _CLOSED = b'"closed"\n'
+_NAME_BYTES = 200
 _MAX_JOURNAL = 1 << 30
 
 
@@ -116,6 +118,11 @@ def _remove(journal: Path) -> None:
 
 
 def _beside(target: Path) -> Path:
+    """The new file of a target; its name is cut where it would be longer than a name can be."""
+    name = os.fsencode(target.name)
+    if len(name) > _NAME_BYTES:
+        begin = name[:_NAME_BYTES].decode(errors="ignore")
+        return target.with_name(f".{begin}.{sha256(name).hexdigest()[:16]}{NEW}")
     return target.with_name(f".{target.name}{NEW}")
 
 

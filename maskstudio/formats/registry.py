@@ -13,6 +13,7 @@ from typing import Any
 
 from maskstudio.errors import DataError, Kind, UsageError
 
+from .atomic import not_writable
 from .base import (
     Changes,
     Content,
@@ -230,7 +231,10 @@ def write_new(
         raise UsageError(
             f"{name} cannot be written; choose one of {', '.join(writable_formats())}."
         )
-    report: SaveReport = _module(name).write_new(target, content, options, progress)
+    try:
+        report: SaveReport = _module(name).write_new(target, content, options, progress)
+    except OSError as error:  # of a look at the target, such as at a name that is too long
+        raise not_writable(target, error) from error
     return report
 
 

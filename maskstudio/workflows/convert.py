@@ -11,6 +11,7 @@ from maskstudio.core.labels import LabelMap
 from maskstudio.core.layer import MaskData, MaskRef
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity, UsageError
 from maskstudio.formats import registry
+from maskstudio.formats.atomic import not_writable
 from maskstudio.formats.base import Content, Progress, WriteItem, WriteOptions, no_progress
 
 from .instance_ids import with_ids
@@ -71,8 +72,15 @@ def require_writable_format(name: str) -> None:
 
 
 def require_free(target: Path, *, overwrite: bool) -> None:
-    """Refuse a target that exists, before time is spent on it. Raises DataError (target_exists)."""
-    is_taken = any(target.iterdir()) if target.is_dir() else target.exists()
+    """Refuse a target that exists, before time is spent on it.
+
+    Raises:
+        DataError: target_exists, or not_writable for one that cannot even be looked at.
+    """
+    try:
+        is_taken = any(target.iterdir()) if target.is_dir() else target.exists()
+    except OSError as error:
+        raise not_writable(target, error) from error
     if is_taken and not overwrite:
         raise DataError(Kind.TARGET_EXISTS, str(target), "the target exists", "a new name")
 

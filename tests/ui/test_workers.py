@@ -49,6 +49,21 @@ def test_work_waits_between_slices_while_the_user_draws(
     assert work.n_done == 1
 
 
+def test_what_nobody_waits_for_begins_after_what_the_user_waits_for(
+    qtbot: QtBot, runner: TaskRunner
+) -> None:
+    done: list[str] = []
+    runner.put_off()
+    later = runner.start("Thumbnail", lambda task: done.append("thumbnail"), is_shown=False)
+    with qtbot.waitSignal(runner.start("Opening", lambda task: done.append("sample")).ended):
+        pass
+    assert done == ["sample"]
+    assert runner.tasks == (later,)
+    with qtbot.waitSignal(later.ended):
+        runner.go_on()
+    assert done == ["sample", "thumbnail"]
+
+
 def test_work_that_waited_long_enough_does_a_slice(
     qtbot: QtBot, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

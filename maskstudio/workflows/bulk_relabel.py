@@ -55,7 +55,7 @@ def make_edit(
     def change(mask: MaskSnapshot) -> BulkChange | None:
         data = mask.read()
         after = relabeling.applied(data)
-        return None if after is None else _change(store, data, after)
+        return None if after is None else change_of(store, data, after)
 
     with closing(ordered_map(change, masks)) as made:
         for done, (mask, found) in enumerate(zip(masks, made, strict=True)):
@@ -66,7 +66,8 @@ def make_edit(
     return BulkEdit(relabeling.label, key, changes, before=before, after=relabeling.label_map)
 
 
-def _change(store: TileStore, before: MaskData, after: MaskData) -> BulkChange:
+def change_of(store: TileStore, before: MaskData, after: MaskData) -> BulkChange:
+    """The tiles in which two states of a mask differ, kept in a store. Raises OSError."""
     size = Size.of(before.pixels)
     old: dict[Tile, PackedTile] = {}
     new: dict[Tile, PackedTile] = {}

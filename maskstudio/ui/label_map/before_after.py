@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from maskstudio.core.arrays import IndexMask
@@ -51,7 +51,13 @@ class _Parts:
 
 
 class BeforeAfter(QWidget):
-    """Shows the samples that `show_samples` names, one after the other."""
+    """Shows the samples that `show_samples` names, one after the other.
+
+    Signals:
+        color_picked(key, color): the user clicked into the picture for the color of a class.
+    """
+
+    color_picked = Signal(int, tuple)
 
     def __init__(self, workbench: Workbench, keeper: DraftKeeper) -> None:
         super().__init__()
@@ -72,8 +78,42 @@ class BeforeAfter(QWidget):
         self.next = self._action("next_changed", self.tr("Next Sample"), Icon.NEXT)
         self.previous.triggered.connect(lambda: self._step(-1))
         self.next.triggered.connect(lambda: self._step(1))
+        self._picked_for: int | None = None
+        for picture in (self.now, self.after):
+            picture.pressed.connect(self._on_pressed)
         self._arrange()
         self._fit_fonts()
+
+    def pick_color(self, key: int) -> None:
+        """Wait for a click into the picture: its color there, without a mask, is for a class."""
+        self._picked_for = key
+        for picture in (self.now, self.after):
+            picture.setCursor(Qt.CursorShape.CrossCursor)
+        self._show_place()
+        self.refresh()
+
+    def stop_picking(self) -> None:
+        """Wait for no click any more."""
+        self._picked_for = None
+        for picture in (self.now, self.after):
+            picture.unsetCursor()
+        self._show_place()
+        self.refresh()
+
+    @property
+    def is_picking(self) -> bool:
+        """Whether a click into the picture is waited for."""
+        return self._picked_for is not None
+
+    def _on_pressed(self, x: float, y: float) -> None:
+        key, parts = self._picked_for, self._parts
+        if key is None or parts is None or parts.picture is None:
+            return
+        height, width = parts.picture.shape[:2]
+        red, green, blue = parts.picture[min(height - 1, int(y * height)),
+                                         min(width - 1, int(x * width))].tolist()  # fmt: skip
+        self.stop_picking()
+        self.color_picked.emit(key, (red, green, blue))
 
     @property
     def sample(self) -> str:
@@ -84,7 +124,10 @@ class BeforeAfter(QWidget):
         """Show one of these samples; the one that is shown stays where it is among them."""
         self._names = tuple(names)
         shown = self._workbench.document.name if self._workbench.document else ""
-        if self._name not in self._names:
+        if not self._names and shown:
+            if self._name != shown:
+                self._go_to(shown)
+        elif self._name not in self._names:
             self._go_to(shown if shown in self._names else next(iter(self._names), ""))
         self._show_place()
         self.refresh()
@@ -98,6 +141,11 @@ class BeforeAfter(QWidget):
         """Make both pictures anew from what was read."""
         parts, draft = self._parts, self._keeper.draft
         if parts is None:
+            return
+        if self._picked_for is not None and parts.picture is not None:
+            bare = _image(parts, None, draft.base)
+            self.now.show_image(bare)
+            self.after.show_image(bare)
             return
         self.now.show_image(_image(parts, parts.mask, draft.base))
         mask = parts.mask
@@ -150,9 +198,10 @@ class BeforeAfter(QWidget):
         words = self.tr("{place} of {n} samples that change")
         at = self._names.index(self._name) + 1 if self._name in self._names else 0
         self._place.setText(words.format(place=at, n=n) if n else "")
+        if self._picked_for is not None:
+            self._place.setText(self.tr("Click where the picture has the color; Esc leaves it"))
         for action in (self.previous, self.next):
             action.setEnabled(n > 1)
-        self.setVisible(n > 0)
 
     def _action(self, name: str, text: str, glyph: Icon) -> QAction:
         action = QAction(icon(glyph), text, self)
@@ -188,7 +237,13 @@ class BeforeAfter(QWidget):
 
 
 class _Picture(QWidget):
-    """One picture as large as fits, its words below it."""
+    """One picture as large as fits, its words below it.
+
+    Signals:
+        pressed(x, y): where it was clicked, each from 0 to 1.
+    """
+
+    pressed = Signal(float, float)
 
     def __init__(self, words: str) -> None:
         super().__init__()
@@ -225,6 +280,19 @@ class _Picture(QWidget):
             return width * 3 // 4 + 20
         return width * self._image.height() // max(1, self._image.width()) + 20
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        shown, point = self._shown(), event.position()
+        if shown.contains(point):
+            self.pressed.emit(point.x() / shown.width(), point.y() / shown.height())
+
+    def _shown(self) -> QRectF:
+        """Where the picture lies; at the top left."""
+        if self._image is None:
+            return QRectF()
+        width, height = self._image.width(), self._image.height()
+        scale = min(self.width() / width, max(1, self.height() - 20) / height)
+        return QRectF(0, 0, width * scale, height * scale)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current_theme()
         painter = QPainter(self)
@@ -233,8 +301,7 @@ class _Picture(QWidget):
         area = QRectF(self.rect()).adjusted(0, 0, 0, -20)
         bottom = area.bottom()
         if self._image is not None:
-            scale = min(area.width() / self._image.width(), area.height() / self._image.height())
-            shown = QRectF(0, 0, self._image.width() * scale, self._image.height() * scale)
+            shown = self._shown()
             painter.drawImage(shown, self._image)
             painter.setPen(theme.picture_edge)
             painter.drawRect(shown.adjusted(0, 0, -1, -1))

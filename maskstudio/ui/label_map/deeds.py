@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QMenu, QWidget
 
@@ -17,6 +17,7 @@ from maskstudio.formats.atomic import write_file
 from maskstudio.formats.label_arguments import read_labels
 from maskstudio.formats.label_dialects import Dialect
 from maskstudio.ui.theme.icons import Icon, icon
+from maskstudio.ui.workbench import Workbench
 from maskstudio.workflows.import_labels import importing, importing_colors
 from maskstudio.workflows.label_map_draft import Draft
 from maskstudio.workflows.palettes import Palette, colors_for
@@ -25,13 +26,25 @@ from .classes_model import Column
 from .classes_table import ClassesTable
 from .draft_keeper import DraftKeeper
 from .menus import delete_menu, dialect_menu, palette_menu, target_menu
+from .split_dialog import SplitDialog
 
 
 class Deeds(QObject):
-    """Makes the actions of the window; each takes steps of the draft."""
+    """Makes the actions of the window; each takes steps of the draft.
 
-    def __init__(self, keeper: DraftKeeper, table: ClassesTable, window: QWidget) -> None:
+    Signals:
+        pick_requested(key): the color of a class is to be taken from the picture.
+        polygon_requested(LabelClass): a new class is to be drawn out of another one.
+    """
+
+    pick_requested = Signal(int)
+    polygon_requested = Signal(object)
+
+    def __init__(
+        self, workbench: Workbench, keeper: DraftKeeper, table: ClassesTable, window: QWidget
+    ) -> None:
         super().__init__(window)
+        self._workbench = workbench
         self._keeper = keeper
         self._table = table
         self._window = window
@@ -39,6 +52,7 @@ class Deeds(QObject):
         tr = self.tr
         self.add = self._action("add", tr("Add"), Icon.ADD, self.add_class, "Ctrl+N")
         self.merge = self._action("merge", tr("Merge"), Icon.MERGE, self.ask_merge, "Ctrl+M")
+        self.split = self._action("split", tr("Split"), Icon.SPLIT, self.ask_split)
         self.remove = self._action("remove", tr("Remove"), Icon.DELETE, self.ask_remove)
         self.palette = self._action("palette", tr("Palette"), Icon.COLOR, self.ask_palette)
         self.load = self._action("import", tr("Import"), Icon.IMPORT, self.ask_import)
@@ -47,6 +61,7 @@ class Deeds(QObject):
         tips = {
             self.add: tr("A new class at the next free index"),
             self.merge: tr("The pixels of the chosen classes become those of one class"),
+            self.split: tr("Some connected regions of the chosen class become a new one"),
             self.remove: tr("The chosen classes leave the map; their pixels go to another one"),
             self.palette: tr("Colors of a well-known data set, or for all eyes"),
             self.load: tr("Names and colors from a file of CVAT, W&B, Labelbox or ClearML"),
@@ -73,6 +88,7 @@ class Deeds(QObject):
             action.setEnabled(is_free)
         self.merge.setEnabled(is_free and bool(keys))
         self.remove.setEnabled(is_free and bool(keys))
+        self.split.setEnabled(is_free and len(keys) == 1)
 
     # which classes there are
 
@@ -132,6 +148,30 @@ class Deeds(QObject):
     def _live(self) -> list[int]:
         by_key = self._keeper.draft.by_key
         return [key for key in self._table.chosen if key in by_key and not by_key[key].is_gone]
+
+    def ask_split(self) -> None:
+        """Let the user say which regions become a new class; that is an edit of its own."""
+        keeper, document = self._keeper, self._workbench.document
+        (key,) = self._table.chosen
+        is_known = keeper.dataset.label_maps[keeper.key].is_declared(key)
+        if document is None or not is_known:
+            self.refused.emit(self.tr("Split a class of the label map as it is now"))
+            return
+        if keeper.census is None:
+            self.refused.emit(self.tr("Count the pixels first"))
+            return
+        dialog = SplitDialog(keeper, key, document.name, self._window)
+        dialog.polygon_requested.connect(self.polygon_requested)
+        dialog.accepted.connect(partial(self._split, dialog, key, document.name))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _split(self, dialog: SplitDialog, key: int, sample: str) -> None:
+        census = self._keeper.census
+        names = [sample]
+        if dialog.is_everywhere and census is not None:
+            names = census.samples_with([key])
+        self._keeper.split(key, dialog.new_class, dialog.choice, names)
 
     # colors
 
@@ -276,6 +316,8 @@ class Deeds(QObject):
                         lambda: self._table.edit_cell(one, Column.INDEX))  # fmt: skip
             self._entry(menu, "recolor", self.tr("Change Color…"), Icon.COLOR,
                         lambda: self.choose_color(one))  # fmt: skip
+            self._entry(menu, "pick", self.tr("Color from the Picture"), Icon.PICK_CLASS,
+                        lambda: self.pick_requested.emit(one))  # fmt: skip
             menu.addSeparator()
             self._add_meanings(menu, one)
         menu.addSeparator()

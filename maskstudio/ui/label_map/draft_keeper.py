@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.edits import Edit
 from maskstudio.core.events import EditCommitted, LabelMapChanged
-from maskstudio.core.labels import LabelMap
+from maskstudio.core.labels import LabelClass, LabelMap
 from maskstudio.errors import UsageError
 from maskstudio.ui.workbench import Workbench
-from maskstudio.ui.workers import Task
+from maskstudio.ui.workers import Task, Work
 from maskstudio.workflows.apply_draft import layers_to_change, make_one_edit
+from maskstudio.workflows.bulk_relabel import masks_of
 from maskstudio.workflows.class_census import Census, take_census
 from maskstudio.workflows.class_use import mask_to_search, masks_to_search
 from maskstudio.workflows.draft_edits import (
@@ -26,6 +28,7 @@ from maskstudio.workflows.draft_edits import (
     taken_back,
 )
 from maskstudio.workflows.label_map_draft import Draft
+from maskstudio.workflows.split_class import Choose, make_split
 
 RECOUNT_DELAY_MS = 400
 
@@ -285,14 +288,45 @@ class DraftKeeper(QObject):
             return
         drafts, dataset = self._drafts(), self.dataset
         layers = layers_to_change(dataset, drafts, self.censuses)
-        folder = self._workbench.settings.cache_folder / "edits"
+        folder = self._edits_folder()
+        self._run(
+            layers[0].relabeling.label,
+            lambda task: make_one_edit(layers, dataset, folder, task.report),
+            drafts,
+        )
+
+    def split(self, index: int, new: LabelClass, choose: Choose, names: Sequence[str]) -> None:
+        """Give chosen pixels of a class to a new one, as an edit of its own, beside the window."""
+        dataset, key = self.dataset, self.key
+        if self.applying is not None:
+            return
+        if dataset.has_open_transaction:
+            self._workbench.when_idle(lambda: self.split(index, new, choose, names))
+            return
+        label_map, masks = dataset.label_maps[key], masks_of(dataset, key, names)
+        folder = self._edits_folder()
+        self._run(
+            self.tr("Splitting {name}").format(name=label_map.name_of(index)),
+            lambda task: make_split(label_map, key, index, new, masks, choose, folder, task.report),
+            None,
+        )
+
+    def _edits_folder(self) -> Path:
+        return self._workbench.settings.cache_folder / "edits"
+
+    def _run(self, label: str, work: Work, drafts: Mapping[str, Draft] | None) -> None:
+        """Make an edit in a worker, and then make it true; nothing else changes meanwhile.
+
+        Args:
+            drafts: that become true by it; None leaves the draft as it is.
+        """
+        dataset = self.dataset
         dataset.hold()
-        label = layers[0].relabeling.label
-        before = {key: _plain(dataset.label_maps[key]) for key in drafts}
+        before = {key: _plain(label_map) for key, label_map in dataset.label_maps.items()}
         self.applying = self._workbench.tasks.start(
             label,
-            lambda task: make_one_edit(layers, dataset, folder, task.report),
-            done=partial(self._make, before),
+            work,
+            done=partial(self._make, before, drafts),
             failed=lambda error: self.failed.emit(str(error)),
             priority=4,
         )
@@ -304,7 +338,9 @@ class DraftKeeper(QObject):
         if self.applying is not None:
             self.applying.cancel()
 
-    def _make(self, before: Mapping[str, LabelMap], edit: Edit) -> None:
+    def _make(
+        self, before: Mapping[str, LabelMap], drafts: Mapping[str, Draft] | None, edit: Edit
+    ) -> None:
         dataset = self.dataset
         dataset.release()
         if self._is_gone():
@@ -314,14 +350,15 @@ class DraftKeeper(QObject):
         if not is_same or dataset.has_open_transaction or not edit.fits(dataset):
             self.failed.emit(self.tr("The data set was changed meanwhile"))
             return
-        drafts = self._drafts()
-        self._done, self._undone, self._chosen = [], [], set()
-        self.draft, self.edits = Draft.of(dataset.label_maps[self.key]), ()
+        if drafts is not None:
+            self._done, self._undone, self._chosen = [], [], set()
+            self.draft, self.edits = Draft.of(dataset.label_maps[self.key]), ()
         dataset.make(edit)
-        for key, draft in drafts.items():
-            if key in self.censuses:
-                self.censuses[key] = _relabeled(self.censuses[key], draft.changes)
-        self._start_anew()
+        if drafts is not None:
+            for key, draft in drafts.items():
+                if key in self.censuses:
+                    self.censuses[key] = _relabeled(self.censuses[key], draft.changes)
+            self._start_anew()
         self.applied.emit(edit.label)
 
     def _on_apply_ended(self) -> None:

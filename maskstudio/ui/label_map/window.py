@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from maskstudio.core.labels import LabelClass
+from maskstudio.core.transaction import Over
 from maskstudio.ui.theme.current import current_theme
 from maskstudio.ui.theme.density import ICON_BAR, PADDING_LEFT, PADDING_RIGHT, SPACING
 from maskstudio.ui.theme.icons import Icon, icon
@@ -24,6 +26,7 @@ from maskstudio.ui.widgets.progress_row import ProgressRow
 from maskstudio.ui.widgets.rule import Rule
 from maskstudio.ui.workbench import Workbench
 from maskstudio.ui.workers import Task
+from maskstudio.workflows.edit_label_map import add_class
 
 from .classes_model import ClassesModel
 from .classes_table import ClassesTable
@@ -52,7 +55,7 @@ class LabelMapWindow(QDialog):
         self.model = ClassesModel(self.keeper, self)
         self.table = ClassesTable(self.model, self.keeper)
         self.consequences = Consequences(workbench, self.keeper)
-        self.deeds = Deeds(self.keeper, self.table, self)
+        self.deeds = Deeds(workbench, self.keeper, self.table, self)
         self._build()
         self._arrange()
         self._connect()
@@ -96,7 +99,7 @@ class LabelMapWindow(QDialog):
         bar.setSpacing(4)
         bar.addWidget(self.search)
         bar.addSpacing(SPACING)
-        for action in (deeds.add, deeds.merge, deeds.remove):
+        for action in (deeds.add, deeds.merge, deeds.split, deeds.remove):
             bar.addWidget(ActionButton(action, with_words=True))
         bar.addSpacing(4)
         bar.addWidget(Rule())
@@ -141,9 +144,13 @@ class LabelMapWindow(QDialog):
         self.search.textChanged.connect(self.model.set_filter)
         self.apply.clicked.connect(keeper.apply)
         self._discard.clicked.connect(keeper.discard)
+        self._discard.clicked.connect(self.table.setFocus)
         self._count.clicked.connect(lambda: keeper.count(keeper.key))
         self._progress.cancel_requested.connect(self._cancel)
         self.consequences.classes_chosen.connect(self.table.choose)
+        self.deeds.polygon_requested.connect(self._draw)
+        self.deeds.pick_requested.connect(self._pick)
+        self.consequences.pictures.color_picked.connect(self.deeds.recolor)
         keeper.changed.connect(self._on_changed)
         keeper.counted.connect(self._update)
         keeper.busy_changed.connect(self._update)
@@ -192,6 +199,7 @@ class LabelMapWindow(QDialog):
         self._said, self._said_color = words, "text2"
         self._workbench.said.emit(self.tr("Done: {label}").format(label=label))
         self._update()
+        self.table.setFocus()  # else the search has it, where Ctrl+Z is about its text
 
     def _update(self) -> None:
         keeper, n = self.keeper, len(self.keeper.edits)
@@ -272,13 +280,33 @@ class LabelMapWindow(QDialog):
 
     # events
 
+    def _pick(self, key: int) -> None:
+        self.consequences.tabs.setCurrentIndex(0)
+        self.consequences.pictures.pick_color(key)
+
+    def _draw(self, new: LabelClass) -> None:
+        """Add the class, choose it, and let the polygon tool paint over one class alone."""
+        keeper, choices = self.keeper, self._workbench.choices
+        dataset = keeper.dataset
+        change = add_class(dataset.label_maps[keeper.key], new)
+        dataset.change_label_map(change.label, keeper.key, change.label_map)
+        choices.set_active_key(keeper.key)
+        choices.set_class(new.index)
+        choices.change_options(over=Over.ONE_CLASS)
+        words = self.tr("Draw {name} with the polygon tool (P); it paints over the class where "
+                        "it begins alone")  # fmt: skip
+        self._workbench.said.emit(words.format(name=new.name))
+        self.close()
+
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves the search, then the window; Enter confirms nothing by itself."""
-        if event.key() == Qt.Key.Key_Escape and self.search.text():
+        if event.key() == Qt.Key.Key_Escape and self.consequences.pictures.is_picking:
+            self.consequences.pictures.stop_picking()
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()
         elif event.key() == Qt.Key.Key_Escape:
             self.close()

@@ -12,6 +12,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QMenu, QPushButton
+from scipy import ndimage
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import load_sample
@@ -19,6 +20,7 @@ from maskstudio.core.layer import GROUND_TRUTH, PREDICTIONS
 from maskstudio.formats.label_dialects import DIALECTS
 from maskstudio.ui.label_map.before_after import BeforeAfter
 from maskstudio.ui.label_map.classes_model import Column
+from maskstudio.ui.label_map.split_dialog import SplitDialog
 from maskstudio.ui.label_map.window import LabelMapWindow
 from maskstudio.ui.main_window import MainWindow
 from maskstudio.workflows.palettes import palettes
@@ -185,8 +187,10 @@ def test_lint_is_listed_and_mended_by_a_click(windows: Windows) -> None:  # noqa
     shown.table.choose([PAVEMENT])
     shown.deeds.merge_into(BUILDING)
     checks = shown.consequences.checks
-    windows.qtbot.waitUntil(lambda: bool(checks.lines), timeout=WAIT_MS)
-    assert checks.lines[0].words == "No class has index 2."
+    windows.qtbot.waitUntil(
+        lambda: bool(checks.lines) and checks.lines[0].words == "No class has index 2.",
+        timeout=WAIT_MS,
+    )
     n_lines = len(checks.lines)
     child(checks, QPushButton, "mend_0").click()
     windows.qtbot.waitUntil(lambda: len(checks.lines) == n_lines - 1, timeout=WAIT_MS)
@@ -278,3 +282,39 @@ def test_a_target_says_what_it_changes(windows: Windows, target: str) -> None:  
     box = shown.consequences.target
     box.setCurrentIndex(box.findData(target))
     assert shown.consequences.told.count() >= 1
+
+
+def test_a_class_is_split_by_region_as_a_step_of_its_own(windows: Windows) -> None:  # noqa: F811
+    window, shown = open_map(windows)
+    before = pixels(window, "street_01")
+    shown.table.choose([CAR])
+    shown.deeds.split.trigger()
+    dialog = child(shown, SplitDialog)
+    assert not dialog.split.isEnabled()
+    dialog.name.setText("parked")
+    dialog.list.item(0).setCheckState(Qt.CheckState.Checked)
+    with windows.qtbot.waitSignal(shown.keeper.applied, timeout=WAIT_MS):
+        dialog.split.click()
+    labels, n_labels = ndimage.label(before == CAR, np.ones((3, 3)))
+    largest = 1 + int(np.argmax(np.bincount(labels.ravel(), minlength=n_labels + 1)[1:]))
+    expected = np.where(labels == largest, 9, before)
+    assert np.array_equal(pixels(window, "street_01"), expected)
+    assert shown.keeper.draft.result.by_name["parked"].index == 9
+    shown.keeper.undo()
+    windows.wait(window)
+    assert np.array_equal(pixels(window, "street_01"), before)
+
+
+def test_a_color_is_taken_from_the_picture(windows: Windows) -> None:  # noqa: F811
+    _, shown = open_map(windows)
+    pictures = child(shown, BeforeAfter)
+    shown.deeds.pick_requested.emit(CAR)
+    windows.qtbot.waitUntil(lambda: pictures.now.image is not None, timeout=WAIT_MS)
+    pictures.refresh()
+    image = pictures.now.image
+    assert image is not None
+    wanted = image.pixelColor(image.width() // 2, image.height() // 2)
+    color = (wanted.red(), wanted.green(), wanted.blue())
+    pictures.now.pressed.emit(0.5, 0.5)
+    assert shown.keeper.draft.result.color_of(CAR) == color
+    assert not pictures.is_picking

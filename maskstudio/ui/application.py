@@ -77,12 +77,16 @@ def run(request: OpenRequest | None, *, sample: str | None = None, theme: str | 
         _wait_for_paint(window)
 
         from .open_ahead import OpenAhead  # after the first paint, as all that it does without
+        from .panels.fault_bar import FaultBar
         from .unforeseen import Unforeseen
 
         ahead = None if request is None else OpenAhead(request, sample, settings.state_folder)
         window.furnish()
         unforeseen = Unforeseen(settings.state_folder, window)
         unforeseen.met.connect(window.workbench.said)
+        faults = FaultBar(window.workbench, window.furnishing.recovery)
+        faults.place_above(window)
+        unforeseen.caught.connect(faults.tell)
         unforeseen.install()
     if request is not None and ahead is not None:
         window.workbench.tasks.put_off()

@@ -265,6 +265,7 @@ class Furnishing(QObject):
         """Make what nobody has seen yet, and look for work that an earlier window left."""
         for late in self._late:
             late.fill()
+        self.recovery.tell_overdue()
         if self.workbench.opened is None:
             self.recovery.look_elsewhere([known.request for known in self._window.recent.items])
 

@@ -115,6 +115,20 @@ class Recovery(QObject):
             is_shown=False,
         )
 
+    def tell_overdue(self) -> None:
+        """Drop journals nobody wanted for long, and name those that are next."""
+        self._workbench.tasks.start(
+            self.tr("Looking after journals"),
+            lambda task: _overdue_of(self._folder),
+            done=self._on_overdue,
+            is_shown=False,
+        )
+
+    def _on_overdue(self, found: list[tuple[str, float]]) -> None:
+        for title, goes_at in found:
+            words = self.tr("Unsaved edits of {title} are kept until {time}: open it to restore")
+            self._workbench.said.emit(words.format(title=title, time=moment_text(goes_at)))
+
     def _on_elsewhere(self, found: list[Elsewhere]) -> None:
         if self._workbench.opened is None and found:
             self.elsewhere_found.emit(max(found, key=lambda each: each.offer.journals[-1].until))
@@ -296,6 +310,14 @@ def _left_of(folder: Path, requests: Iterable[OpenRequest]) -> list[Elsewhere]:
         if offer.n_edits:
             found.append(Elsewhere(request, offer))
     return found
+
+
+def _overdue_of(folder: Path) -> list[tuple[str, float]]:
+    """Titles of journals that are to go, and when."""
+    from maskstudio.workflows.journal_care import care
+    from maskstudio.workflows.recovery import read_journal
+
+    return [(read_journal(found.path).title, found.goes_at) for found in care(folder)]
 
 
 def _settle(journal: Journal | None, done: list[tuple[LeftJournal, Restored]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from pathlib import Path
 from types import TracebackType
 
@@ -21,9 +22,11 @@ class Unforeseen(QObject):
 
     Signals:
         met(text): an error was logged; one line for the user.
+        caught(error): the error itself, right after.
     """
 
     met = Signal(str)
+    caught = Signal(object)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         """Log into a folder, which is made where it is missing; without it only `met` tells."""
@@ -37,13 +40,20 @@ class Unforeseen(QObject):
         if self._handler is not None:
             logging.getLogger("maskstudio").addHandler(self._handler)
         sys.excepthook = self._take
+        threading.excepthook = self._take_of_thread
 
     def remove(self) -> None:
         """Leave them to what took them before."""
         sys.excepthook = self._hook
+        threading.excepthook = threading.__excepthook__
         if self._handler is not None:
             logging.getLogger("maskstudio").removeHandler(self._handler)
             self._handler.close()
+
+    def _take_of_thread(self, found: threading.ExceptHookArgs) -> None:
+        """The same for threads; what they emit arrives in the window's."""
+        if found.exc_value is not None:
+            self._take(found.exc_type, found.exc_value, found.exc_traceback)
 
     def _take(
         self,
@@ -62,6 +72,7 @@ class Unforeseen(QObject):
                 words=words, place=place
             )
         )
+        self.caught.emit(error)
 
 
 class _LogFile(logging.Handler):

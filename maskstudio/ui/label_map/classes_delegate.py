@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from maskstudio.ui.texts import tr
 from maskstudio.ui.theme.current import current_density, current_theme
 from maskstudio.ui.theme.density import ICON_ROW, PADDING_LEFT, SPACING, SWATCH
 from maskstudio.ui.theme.icons import Icon, paint_icon
@@ -113,7 +114,7 @@ def _paint_name(painter: QPainter, cell: QRect, row: ClassRow) -> None:
         letters.setItalic(not row.is_declared)
         area.setLeft(_word(painter, area, row.name, letters, "text") + SPACING)
     if row.is_background or row.is_void:
-        said = "background" if row.is_background else "void"
+        said = tr("background") if row.is_background else tr("void")
         _word(painter, area, said, font(Type.CAPTION), "text3")
     painter.setPen(theme.text)
 

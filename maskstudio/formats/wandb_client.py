@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ import numpy as np
 
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 
-from .atomic import not_writable
+from .atomic import not_writable, part_folder
 from .base import Content, Progress, SaveReport, WriteItem, WriteOptions
 from .wandb_objects import narrow
 from .wandb_target import items_by_name, require_free
@@ -63,11 +62,10 @@ def log_run(
     if target.is_dir() and any(target.iterdir()) and not any(target.glob("*.wandb")):
         raise DataError(Kind.TARGET_EXISTS, str(target), "the folder holds something else", "a run")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".maskstudio-run-") as place:
-            problems = _log(Path(place), content, progress, is_online=options.online)
-            (run,) = (p for p in (Path(place) / "wandb").glob("*run-*") if not p.is_symlink())
-            _put_in_place(run, target, Path(place) / "before")
+        with part_folder(target) as place:
+            problems = _log(place, content, progress, is_online=options.online)
+            (run,) = (p for p in (place / "wandb").glob("*run-*") if not p.is_symlink())
+            _put_in_place(run, target, place / "before")
     except OSError as error:
         raise not_writable(target, error) from error
     return SaveReport(tuple(problems))

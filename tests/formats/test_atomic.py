@@ -10,7 +10,7 @@ import pytest
 
 from maskstudio.errors import DataError, Kind
 from maskstudio.formats import folder_change
-from maskstudio.formats.atomic import new_folder, replacing, write_file
+from maskstudio.formats.atomic import new_folder, part_folder, replacing, write_file
 from maskstudio.formats.folder_change import JOURNAL, change_folder, finish_or_drop
 
 NAMES = ["a.txt", "sub/b.txt", "new/c.txt"]
@@ -70,6 +70,36 @@ def test_what_a_killed_writer_left_is_removed_and_a_living_one_is_not(tmp_path: 
         fcntl.flock(file, fcntl.LOCK_EX)
         write_file(tmp_path / "a.txt", b"new")
         assert sorted(p.name for p in tmp_path.iterdir()) == [alive.name, "a.txt"]
+
+
+def test_folders_of_killed_writers_are_removed_and_those_of_living_ones_are_not(
+    tmp_path: Path,
+) -> None:
+    dead = tmp_path / ".set.1.maskstudio-part"
+    (dead / "x").mkdir(parents=True)
+    (dead / "x" / "a.txt").write_text("part")
+    with part_folder(tmp_path / "set") as alive:
+        assert not dead.exists()
+        with new_folder(tmp_path / "set") as write:
+            write("a.txt", b"1")
+        assert alive.exists()
+    assert files(tmp_path) == {"set/a.txt": "1"}
+
+
+def test_a_link_called_as_a_part_is_no_way_to_remove_anything(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "a.txt").write_text("kept")
+    (tmp_path / ".set.1.maskstudio-part").symlink_to("kept")
+    with new_folder(tmp_path / "set") as write:
+        write("a.txt", b"1")
+    assert files(tmp_path)["kept/a.txt"] == "kept"
+
+
+def test_a_name_of_many_bytes_leaves_room_for_its_part(tmp_path: Path) -> None:
+    target = tmp_path / ("\U0001f600" * 63)
+    write_file(target, b"new")
+    write_file(target, b"newer")
+    assert files(tmp_path) == {target.name: "newer"}
 
 
 def test_a_target_in_no_folder_is_not_writable(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ class PairCounts(PairScan):
     """
 
     counted = Signal(set)
-    adjusted = Signal(str, object)
+    adjusted = Signal(object, object)
     label = "Comparing"
 
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:

@@ -30,7 +30,7 @@ class RegionScan(PairScan):
         found(name): other regions of this sample.
     """
 
-    found = Signal(str)
+    found = Signal(object)
     label = "Looking for disagreements"
 
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:

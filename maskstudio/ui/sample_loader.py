@@ -24,8 +24,8 @@ class SampleLoader(QObject):
         shown(): another document is shown, or none.
     """
 
-    requested = Signal(str)
-    given_up = Signal(str, object)
+    requested = Signal(object)
+    given_up = Signal(object, object)
     shown = Signal()
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:

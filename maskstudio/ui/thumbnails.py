@@ -39,7 +39,7 @@ class Thumbnails(QObject):
         forgotten(): all are to be made anew; say again what is wanted.
     """
 
-    changed = Signal(str)
+    changed = Signal(object)
     forgotten = Signal()
 
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from maskstudio import __version__
+from maskstudio.workflows.state_folder import state_folder
 
 from .checkup import (
     Finding,
@@ -20,6 +21,7 @@ from .checkup import (
     shared_libraries,
     writable_folders,
 )
+from .state_report import state_findings
 
 
 @click.command()
@@ -44,4 +46,5 @@ def _findings() -> Iterator[Finding]:
     yield from shared_libraries()
     yield from fonts()
     yield from writable_folders()
+    yield from state_findings(state_folder())
     yield from qt()

@@ -9,6 +9,10 @@ import pytest
 
 from maskstudio import __version__
 from maskstudio.cli import checkup
+from maskstudio.cli.state_report import state_findings
+from maskstudio.core.labels import LabelMap
+from maskstudio.formats.journal_edits import label_map_json
+from maskstudio.formats.journal_file import JournalWriter, Record
 from tests.cli.helpers import run
 from tests.helpers.shared import REPOSITORY
 
@@ -109,3 +113,29 @@ def test_what_need_not_be_there_is_told_and_is_no_worry(monkeypatch: pytest.Monk
     assert wandb.is_fine
     assert "not installed" in wandb.text
     assert "maskstudio[wandb]" in wandb.hint
+
+
+def test_log_and_journals_are_told_with_their_size(tmp_path: Path) -> None:
+    (tmp_path / "maskstudio.log").write_bytes(bytes(3000))
+    (tmp_path / "maskstudio.log.1").write_bytes(bytes(72))
+    (tmp_path / "journals").mkdir()
+    writer = JournalWriter(tmp_path / "journals" / "x.1.journal")
+    head = {"kind": "journal", "version": 1, "title": "masks.zip", "paths": ["/data/masks.zip"]}
+    maps = {"before": label_map_json(LabelMap()), "after": label_map_json(LabelMap())}
+    edit = {"kind": "label_map", "label": "Add Class", "key": "k", "n": 1, **maps}
+    step = {"kind": "step", "step": 1, "n": 1, "is_undone": False, "time": 0.0}
+    writer.add([Record(head), Record(edit), Record({**step, "targets": [["", "k"]]})])
+    writer.close()
+    found = list(state_findings(tmp_path))
+    log, journals, waiting = (finding.text for finding in found)
+    assert log == f"log in {tmp_path / 'maskstudio.log'}: 3.0 KiB"
+    assert "1 journal of unsaved edits" in journals
+    assert "kept for 90 days" in journals
+    assert waiting.startswith("masks.zip: 1 edit in 0 samples, until 19")
+    assert found[2].hint == "not saved; open /data/masks.zip to restore"
+
+
+def test_without_any_state_nothing_is_there_yet(tmp_path: Path) -> None:
+    log, journals = (finding.text for finding in state_findings(tmp_path / "none"))
+    assert "nothing in it yet" in log
+    assert "0 journals" in journals

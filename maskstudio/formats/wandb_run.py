@@ -155,9 +155,11 @@ def _image_cells(table: dict[str, Any]) -> Iterator[tuple[int, str]]:
 
 
 def _log_of(folder: Path) -> Path | None:
-    """The log of a run's folder."""
+    """The log of a run's folder; one that a link leads out to is none of it."""
     try:
+        base = folder.resolve()
         found = sorted(p for p in folder.iterdir() if p.suffix == LOG and p.is_file())
+        found = [p for p in found if p.resolve().is_relative_to(base)]
     except OSError:
         return None
     return next((p for p in found if is_log(p)), found[0] if found else None)

@@ -21,7 +21,7 @@ from maskstudio.formats.wandb_log import read_records
 from tests.cli.helpers import kinds, run
 from tests.helpers.clearml_files import frame_of, write_json
 from tests.helpers.labelbox_files import line, write_lines
-from tests.helpers.wandb_logs import log_of
+from tests.helpers.wandb_logs import history, log_of
 
 
 def test_an_address_with_half_a_character_is_no_file(tmp_path: Path) -> None:
@@ -45,6 +45,17 @@ def test_a_record_of_zeros_is_damage_and_not_a_million_fields(tmp_path: Path) ->
     with pytest.raises(DataError, match="number 0") as caught:
         list(read_records(path))
     assert caught.value.kind == Kind.LOG_CORRUPT
+
+
+def test_a_log_that_a_link_leads_out_to_is_not_the_run_s(tmp_path: Path) -> None:
+    (tmp_path / "outside.wandb").write_bytes(log_of([history({"_type": 1}, 7)]))
+    run_folder = tmp_path / "run"
+    (run_folder / "files" / "media" / "images").mkdir(parents=True)
+    (run_folder / "files" / "wandb-summary.json").write_text("{}")
+    (run_folder / "run-x.wandb").symlink_to("../outside.wandb")
+    ran = run("info", "--json", run_folder)
+    assert "log_corrupt" not in kinds(ran.json["problems"])
+    assert ran.json["samples"] == []
 
 
 def test_a_message_stays_readable_whatever_a_file_puts_into_it() -> None:

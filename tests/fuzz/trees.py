@@ -19,9 +19,10 @@ from .text_changes import mutate_lines
 from .zip_changes import mutate_zip
 
 FIFO, LOOP, CLIMBING_LINK, FOLDER = b"\0fifo", b"\0loop", b"\0link", b"\0folder"
+CLIMBING_FOLDER = b"\0up"
 _LARGEST = 4 << 20
 """Reading takes time that grows with a file; what must not grow faster shows in small ones."""
-_SPECIAL = (FIFO, LOOP, CLIMBING_LINK, FOLDER)
+_SPECIAL = (FIFO, LOOP, CLIMBING_LINK, FOLDER, CLIMBING_FOLDER)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def _write(path: Path, content: bytes) -> None:
     elif content == CLIMBING_LINK:
         path.symlink_to(Path("../" * 8) / "etc" / "passwd")
         (path.parent / f"{path.stem}-2{path.suffix}").symlink_to(f"../{CANARY}")
+    elif content == CLIMBING_FOLDER:
+        path.symlink_to("../" * 12)
     elif content == FOLDER:
         path.mkdir()
     else:
@@ -117,9 +120,11 @@ def _ending(name: str) -> str:
 def _change_tree(tree: Tree, rng: Random) -> None:
     files = tree.files
     name = rng.choice([n for n in files if n != tree.opened] or list(files))
-    match rng.randrange(6):
+    match rng.randrange(7):
         case 0:
             del files[name]
+        case 6:
+            _replace_folder(files, name, rng)
         case 5:
             _add_journal(files, name, rng)
         case 1:
@@ -144,3 +149,13 @@ def _add_journal(files: dict[str, bytes], name: str, rng: Random) -> None:
     files[JOURNAL] = rng.choice((content, content, mutate_bytes(content, rng), *_SPECIAL))
     path = PurePosixPath(name)
     files[str(path.with_name(f".{path.name}{NEW}"))] = rng.choice((b"", files[name], *_SPECIAL))
+
+
+def _replace_folder(files: dict[str, bytes], name: str, rng: Random) -> None:
+    """What is no folder, or leads elsewhere, in the place of one."""
+    folders = [str(path) for path in PurePosixPath(name).parents if str(path) != "."]
+    if folders:
+        gone = rng.choice(folders)
+        for path in [path for path in files if path.startswith(f"{gone}/")]:
+            del files[path]
+        files[gone] = rng.choice((CLIMBING_FOLDER, CLIMBING_FOLDER, LOOP, FIFO, b""))

@@ -124,7 +124,10 @@ def write_relabeled(
     companions = source.companions()
     is_alone, is_file = not companions, source.path.is_file()
     place = target if is_alone else target.parent
-    _require_free(place, is_file=is_alone and is_file, overwrite=overwrite)
+    if is_alone:
+        _require_free(target, is_file=is_file, overwrite=overwrite)
+    else:
+        _require_new_folder(place)
     try:
         with part_folder(place) as part:
             copied = part / source.path.name if is_file else part
@@ -162,6 +165,13 @@ def _require_free(place: Path, *, is_file: bool, overwrite: bool) -> None:
     if not is_file and not (place.exists() and (place.is_file() or any(place.iterdir()))):
         return
     raise DataError(Kind.TARGET_EXISTS, str(place), "the target exists", "a new name")
+
+
+def _require_new_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything, where several files are written that belong together."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        found = "files that belong together are written here, and it holds others"
+        raise DataError(Kind.TARGET_EXISTS, str(folder), found, "a target in a new folder")
 
 
 def _copy(source: Path, copied: Path, companions: Collection[str]) -> None:

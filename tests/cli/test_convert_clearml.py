@@ -130,3 +130,15 @@ def test_relabeling_takes_along_what_the_frames_name_and_nothing_else(tmp_path: 
     files = sorted(str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*"))
     assert files == ["a.png", "masks/a.png", "new.json"]
     assert counts(tmp_path / "out" / "new.json") == {"a": {"road": 64}}
+
+
+def test_files_that_belong_together_are_relabeled_into_a_new_folder_alone(tmp_path: Path) -> None:
+    write_png(tmp_path / "in" / "a.png", blocks([CAR]))
+    frame = frame_of("a", {"seg": "a.png"}, rois=[region("seg", CAR, "car")])
+    source = write_json(tmp_path / "in" / "in.json", frame)
+    before = sorted(tmp_path.rglob("*"))
+    changes = write_json(tmp_path / "map.json", {"car": 3})
+    ran = run("relabel", source, tmp_path / "new.json", "--map", changes, "--overwrite")
+    assert ran.exit_code == 1
+    assert "a target in a new folder" in ran.stderr
+    assert sorted(tmp_path.rglob("*")) == sorted([*before, changes])

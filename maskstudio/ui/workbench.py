@@ -249,12 +249,23 @@ class Workbench(QObject):
             return
         self._history_goal = position
         history = dataset.history
+        end = time.perf_counter() + STEPS_S
         while history.position != position and not dataset.has_open_transaction:
             before = history.position
             self.undo() if history.position > position else self.redo()
             if history.position == before:
                 return  # goes on when the sample is decoded, or the long edit is applied
+            if time.perf_counter() > end and history.position != position:
+                go_on = partial(self._go_on_to_goal, dataset, history.n_steps)
+                QTimer.singleShot(0, self, go_on)
+                return
         self._history_goal = None
+
+    def _go_on_to_goal(self, dataset: Dataset, n_steps: int) -> None:
+        """After a look at what the user does; where that was an edit, stay there."""
+        goal, self._history_goal = self._history_goal, None
+        if goal is not None and dataset is self.dataset and dataset.history.n_steps == n_steps:
+            self.go_to_history(goal)
 
     _history_goal: int | None = None
 

@@ -15,7 +15,7 @@ from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Sample
 from maskstudio.core.geometry import Rect
 from maskstudio.core.layer import GROUND_TRUTH, MaskData
-from maskstudio.ui import sample_loader
+from maskstudio.ui import sample_loader, workbench
 from tests.helpers.datasets import THREE_CLASSES, MaskInMemory, dataset_of
 from tests.ui.bench import Bench, bench_of
 
@@ -151,7 +151,32 @@ def test_going_back_over_edits_of_several_samples_takes_back_just_so_many(
     n_steps = dataset.history.n_steps
     dataset.close_document("c")
     bench.workbench.go_to_history(1)  # the edit before is one of a sample that is not in memory
+    qtbot.waitUntil(lambda: bench.workbench._history_goal is None, timeout=WAIT_MS)
     assert (dataset.history.position, dataset.history.n_steps) == (1, n_steps + 3)
+
+
+def test_the_way_through_a_long_history_lets_the_user_in_between(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbench, "STEPS_S", 0.0)
+    bench.open(dataset_of({"a": np.zeros((4, 4), np.uint8)}))
+    dataset = bench.workbench.dataset
+    assert dataset is not None
+    for index in (1, 2, 1, 2):
+        transaction = dataset.begin("a", GROUND_TRUTH, label="Brush")
+        transaction.paint(dataset.document("a").rect, np.ones((4, 4), np.bool_), index)
+        transaction.commit()
+    bench.workbench.go_to_history(0)
+    assert dataset.history.position == 3
+    qtbot.waitUntil(lambda: dataset.history.position == 0, timeout=WAIT_MS)
+    bench.workbench.go_to_history(4)
+    assert dataset.history.position == 1
+    transaction = dataset.begin("a", GROUND_TRUTH, label="In Between")
+    transaction.paint(dataset.document("a").rect, np.ones((4, 4), np.bool_), 3)
+    transaction.commit()
+    qtbot.waitUntil(lambda: bench.workbench._history_goal is None, timeout=WAIT_MS)
+    assert dataset.history.position == 2
+    assert (dataset.document("a").layer(GROUND_TRUTH).pixels == 3).all()
 
 
 def test_samples_in_memory_stay_within_the_limit_and_edits_of_the_others_are_kept(

@@ -462,3 +462,16 @@ def test_the_table_has_a_row_for_the_total_each_class_and_each_sample(
     assert rows[2]["pixels"] == "10"
     assert float(rows[3]["pixel_accuracy"]) == 7 / 8
     assert rows[0]["iou"] == ""
+
+
+def test_the_void_class_of_a_workspace_is_left_out_where_nothing_was_chosen(
+    tmp_path: Path, prediction: Path, truth: Path
+) -> None:
+    workspace = tmp_path / "w.maskstudio"
+    layers = (("ground_truth", truth), ("predictions", prediction))
+    voids = {"ground_truth": 2}
+    write_workspace(workspace, Workspace(layers=layers, voids=voids))
+    assert run("compare", workspace, workspace, "--json", "-").json["ignored"] == ["car"]
+    view = {"pair": ["predictions", "ground_truth"], "ignored": []}
+    write_workspace(workspace, Workspace(layers=layers, voids=voids, view=view))
+    assert run("compare", workspace, workspace, "--json", "-").json["ignored"] == []

@@ -13,7 +13,7 @@ NEXT_VOID = ActionSpec(
     "class.next_void",
     "Next Sample with Void",
     "Labels",
-    ("Shift+V",),
+    ("U",),
     Icon.UNDECIDED,
     "The next sample that holds the void class of the active layer",
 )

@@ -87,6 +87,7 @@ class DraftKeeper(QObject):
         self.applying: Task | None = None
         self._recounting: set[Task] = set()
         self._is_stopped = False
+        self._is_stale = False
         workbench.bridge.edit_committed.connect(self._on_edit_committed)
         workbench.bridge.label_map_changed.connect(self._on_label_map_changed)
         self.count(key)
@@ -143,7 +144,8 @@ class DraftKeeper(QObject):
             self.do(lambda draft: Draft.of(draft.base))
 
     def _set(self, draft: Draft) -> None:
-        self.draft = draft.meeting(self.census.totals) if self.census else draft
+        is_known = self.census is not None and not self._is_stale
+        self.draft = draft.meeting(self.census.totals) if self.census and is_known else draft
         self.edits = edits_of(self.draft)
         self.changed.emit()
         self._count_others()
@@ -189,7 +191,7 @@ class DraftKeeper(QObject):
 
     def _take_census(self, key: str, census: Census) -> None:
         self.censuses[key] = census
-        if key == self.key:
+        if key == self.key and not self._is_stale:
             self.draft = self.draft.meeting(census.totals)
             self.edits = edits_of(self.draft)
             self.changed.emit()
@@ -214,6 +216,9 @@ class DraftKeeper(QObject):
         if self._is_gone():
             return
         edited, self._edited = self._edited, set()
+        if not any(key == self.key for _, key in edited):
+            self._is_stale = False  # the label map alone has changed
+            self._set(self.draft)
         for key in {key for _, key in edited}:
             if key in self.counting:
                 self._edited |= {found for found in edited if found[1] == key}
@@ -235,6 +240,7 @@ class DraftKeeper(QObject):
         old = self.censuses.get(key)
         if old is None or self._is_gone():
             return
+        self._is_stale = any(found[1] == key for found in self._edited)
         merged = {**old.by_sample, **{name: {} for name in names}, **counted.by_sample}
         left = tuple(p for p in old.problems if p.sample not in set(names))
         self._take_census(key, Census(merged, (*left, *counted.problems)))
@@ -386,6 +392,8 @@ class DraftKeeper(QObject):
         base = self.dataset.label_maps[self.key]
         if _plain(base) == _plain(self.draft.base):
             return
+        self._is_stale = True  # pixels may have changed with it, and are counted again
+        self._timer.start()
         self._done, self._undone = [], []
         self.draft = rebased(self.draft, base)
         self._set(self.draft)

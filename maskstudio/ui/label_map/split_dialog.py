@@ -103,6 +103,7 @@ class SplitDialog(QDialog):
         self.below.setValue(200)
         self.list = QListWidget()
         self.list.setObjectName("split_regions")
+        self.list.setSpacing(3)
         self.list.setAccessibleName(self.here.text())
         for region in self._regions[:_LISTED]:
             item = QListWidgetItem(_words(region), self.list)
@@ -127,7 +128,7 @@ class SplitDialog(QDialog):
         grid.addWidget(self.name, 0, 0, 1, 2)
         grid.addWidget(self.here, 1, 0, 1, 2)
         grid.addWidget(self.list, 2, 0)
-        grid.addWidget(self.picture, 2, 1)
+        grid.addWidget(self.picture, 2, 1, Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout()
         row.addWidget(self.everywhere)
         row.addWidget(self.below)

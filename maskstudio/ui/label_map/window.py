@@ -199,7 +199,6 @@ class LabelMapWindow(QDialog):
         self._said, self._said_color = words, "text2"
         self._workbench.said.emit(self.tr("Done: {label}").format(label=label))
         self._update()
-        self.table.setFocus()  # else the search has it, where Ctrl+Z is about its text
 
     def _update(self) -> None:
         keeper, n = self.keeper, len(self.keeper.edits)
@@ -210,7 +209,10 @@ class LabelMapWindow(QDialog):
         self.apply.setEnabled(not hindrance and not is_busy)
         self.apply.setToolTip(hindrance or self.tr("One step of undo over all samples"))
         self._discard.setEnabled(bool(n) and not is_busy)
-        self.table.setEnabled(not is_busy)
+        if self.table.isEnabled() is is_busy:
+            self.table.setEnabled(not is_busy)
+            if not is_busy:  # else the search has the focus, where Ctrl+Z is about its text
+                self.table.setFocus()
         is_uncounted = keeper.census is None and not keeper.counting
         self._count.setVisible(is_uncounted)
         self._show_words(hindrance if n else "")

@@ -112,10 +112,18 @@ def test_merge_apply_save_undo_gives_the_pixels_back(windows: Windows) -> None: 
         window.saver.save()
     after = stored(windows.folder, TWO)
     assert np.array_equal(after == BUILDING, expected == BUILDING)
-    shown.keeper.undo()
+    assert shown.focusWidget() is shown.table
+    QTest.keyClick(shown.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     windows.wait(window)
     assert np.array_equal(pixels(window, TWO), before)
     assert dataset.label_maps[GROUND_TRUTH].name_of(PAVEMENT) == "Pavement"
+    for step in (shown.keeper.redo, shown.keeper.undo):
+        step()
+        windows.wait(window)
+        windows.qtbot.wait(600)  # counted again
+        windows.wait(window)
+        rows = [c.index for c in dataset.label_maps[GROUND_TRUTH]]
+        assert [shown.model.row(n).index for n in range(shown.model.rowCount())] == rows
     with windows.qtbot.waitSignal(window.saver.saved, timeout=WAIT_MS):
         window.saver.save()
     assert np.array_equal(stored(windows.folder, TWO), before)

@@ -21,10 +21,17 @@ MASKS = f"{IMAGES}mask/"
 _NAME = re.compile(r"(?P<key>.+)_(?P<step>\d{1,18})_[0-9a-f]{20}(\.mask)?\.[A-Za-z0-9]+")
 
 
-def has_media(files: Path) -> bool:
-    """Whether a folder has a picture named as a run names them."""
-    found = walk_pictures(files / IMAGES, pictures.SUFFIXES) if (files / IMAGES).is_dir() else ()
+def has_media(folder: Path, files: str) -> bool:
+    """Whether a folder has a picture named as a run names them; arguments as below."""
+    is_there = has_images_folder(folder, files)
+    found = walk_pictures(folder / files / IMAGES, pictures.SUFFIXES) if is_there else ()
     return any(_NAME.fullmatch(path.removeprefix("mask/")) for path in found)
+
+
+def has_images_folder(folder: Path, files: str) -> bool:
+    """Whether pictures have their folder, and no link leads out to it."""
+    place = folder / files / IMAGES
+    return place.is_dir() and place.resolve().is_relative_to(folder.resolve())
 
 
 def entries_by_name(folder: Path, files: str) -> tuple[list[Entry], list[Problem]]:
@@ -33,7 +40,7 @@ def entries_by_name(folder: Path, files: str) -> tuple[list[Entry], list[Problem
     Args:
         files: path of the folder of media below the opened one, empty or with `/` at its end.
     """
-    if not (folder / files / IMAGES).is_dir():
+    if not has_images_folder(folder, files):
         return [], []
     images: dict[str, list[str]] = defaultdict(list)
     masks: dict[str, list[str]] = defaultdict(list)

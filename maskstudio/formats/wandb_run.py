@@ -16,7 +16,7 @@ from .base import Content, OpenOptions, Progress, SaveReport, Sureness, WriteOpt
 from .wandb_client import log_run
 from .wandb_history import Logged, RunHistory, layer_labels, media_of, number_of, read_history
 from .wandb_log import is_log
-from .wandb_media import IMAGES, entries_by_name, has_media
+from .wandb_media import entries_by_name, has_images_folder, has_media
 from .wandb_source import WandbSource
 from .wandb_values import TABLE_FILE, Entry, Names, class_names, entries_of, file_path
 
@@ -35,10 +35,9 @@ def probe(path: Path) -> Sureness:
         return Sureness.BY_NAME if path.suffix == LOG else Sureness.NO
     if _log_of(path) is not None:
         return Sureness.CERTAIN
-    files = path / _files_of(path)
-    if has_media(files) or ((files / _SUMMARY).is_file() and (files / IMAGES).is_dir()):
-        return Sureness.POSSIBLE
-    return Sureness.NO
+    files = _files_of(path)
+    has_summary = (path / files / _SUMMARY).is_file() and has_images_folder(path, files)
+    return Sureness.POSSIBLE if has_summary or has_media(path, files) else Sureness.NO
 
 
 def open_source(path: Path, options: OpenOptions) -> RunFolder:

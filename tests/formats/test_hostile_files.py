@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import struct
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from PIL import Image
 
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
+from maskstudio.formats import wandb_run
+from maskstudio.formats.base import Sureness
 from maskstudio.formats.folder_change import JOURNAL, NEW, finish_or_drop
 from maskstudio.formats.label_arguments import read_labels
 from maskstudio.formats.limits import Limits
@@ -56,6 +59,19 @@ def test_a_log_that_a_link_leads_out_to_is_not_the_run_s(tmp_path: Path) -> None
     ran = run("info", "--json", run_folder)
     assert "log_corrupt" not in kinds(ran.json["problems"])
     assert ran.json["samples"] == []
+
+
+def test_a_folder_of_media_that_a_link_leads_out_to_is_not_walked(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    name = f"key_0_{'0' * 20}.png"
+    Image.fromarray(np.zeros((2, 2), np.uint8)).save(outside / name)
+    (tmp_path / "run" / "media").mkdir(parents=True)
+    (tmp_path / "run" / "media" / "images").symlink_to(outside)
+    assert wandb_run.probe(tmp_path / "run") == Sureness.NO
+    (tmp_path / "run" / "media" / "images").unlink()
+    shutil.copytree(outside, tmp_path / "run" / "media" / "images")
+    assert wandb_run.probe(tmp_path / "run") == Sureness.POSSIBLE
 
 
 def test_a_message_stays_readable_whatever_a_file_puts_into_it() -> None:

@@ -24,6 +24,8 @@ _LARGEST = 4 << 20
 """Reading takes time that grows with a file; what must not grow faster shows in small ones."""
 _SPECIAL = (FIFO, LOOP, CLIMBING_LINK, FOLDER, CLIMBING_FOLDER)
 
+_NO_FOLDERS = (CLIMBING_FOLDER, CLIMBING_FOLDER, LOOP, FIFO, b"")
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -119,16 +121,18 @@ def _ending(name: str) -> str:
 
 def _change_tree(tree: Tree, rng: Random) -> None:
     files = tree.files
+    # A workspace may name any place, this whole disk too, and then it is meant.
+    is_meant = tree.opened.endswith(".maskstudio")
     name = rng.choice([n for n in files if n != tree.opened] or list(files))
     match rng.randrange(7):
         case 0:
             del files[name]
         case 6:
-            _replace_folder(files, name, rng)
+            _replace_folder(files, name, (LOOP, FIFO, b"") if is_meant else _NO_FOLDERS, rng)
         case 5:
             _add_journal(files, name, rng)
         case 1:
-            files[name] = rng.choice(_SPECIAL)
+            files[name] = rng.choice(_SPECIAL[:4])
         case 2:
             files[name] = rng.choice((b"", files[rng.choice(list(files))]))
         case 3:
@@ -138,7 +142,7 @@ def _change_tree(tree: Tree, rng: Random) -> None:
                 files[new + path.suffix] = files.pop(name)
         case _:
             folder = PurePosixPath(name).parent
-            files[str(folder / f"more{_ending(name)}")] = rng.choice((*_SPECIAL, files[name]))
+            files[str(folder / f"more{_ending(name)}")] = rng.choice((*_SPECIAL[:4], files[name]))
 
 
 def _add_journal(files: dict[str, bytes], name: str, rng: Random) -> None:
@@ -151,11 +155,13 @@ def _add_journal(files: dict[str, bytes], name: str, rng: Random) -> None:
     files[str(path.with_name(f".{path.name}{NEW}"))] = rng.choice((b"", files[name], *_SPECIAL))
 
 
-def _replace_folder(files: dict[str, bytes], name: str, rng: Random) -> None:
+def _replace_folder(
+    files: dict[str, bytes], name: str, others: tuple[bytes, ...], rng: Random
+) -> None:
     """What is no folder, or leads elsewhere, in the place of one."""
     folders = [str(path) for path in PurePosixPath(name).parents if str(path) != "."]
     if folders:
         gone = rng.choice(folders)
         for path in [path for path in files if path.startswith(f"{gone}/")]:
             del files[path]
-        files[gone] = rng.choice((CLIMBING_FOLDER, CLIMBING_FOLDER, LOOP, FIFO, b""))
+        files[gone] = rng.choice(others)

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -64,7 +65,7 @@ class JournalWriter:
         """Make the file, and its folder where it is missing. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file = path.open("x+b", buffering=0)
+        self._file = FileIO(path, "x+", opener=_for_user_alone)
         try:
             lock(self._file.fileno())
             self._size = 0
@@ -113,6 +114,11 @@ class JournalWriter:
         while rest:
             rest = rest[self._file.write(rest) :]
         self._size += len(data)
+
+
+def _for_user_alone(path: str, flags: int) -> int:
+    """What somebody painted is nobody else's to read."""
+    return os.open(path, flags, 0o600)
 
 
 def rewritten(path: Path, records: Iterable[Record]) -> JournalWriter:

@@ -166,6 +166,7 @@ class Recovery(QObject):
             self.tr("Looking for unsaved work"),
             lambda task: _offer_of(self._folder, opened),
             done=partial(self._on_found, opened),
+            failed=self._on_not_read,
             is_shown=False,
         )
 
@@ -173,6 +174,10 @@ class Recovery(QObject):
         if opened is self._workbench.opened:
             opened.dataset.note_problems(j.damage for j in offer.journals if j.damage)
             self._set_offer(offer if offer.n_edits else None)
+
+    def _on_not_read(self, error: Exception) -> None:
+        words = self.tr("Unsaved work of an earlier window cannot be read: {error}")
+        self._workbench.said.emit(words.format(error=error))
 
     def _set_offer(self, offer: Offer | None) -> None:
         if offer is not self.offer:
@@ -209,7 +214,7 @@ class Recovery(QObject):
             self._finish(opened)
             return
         journal = self._queue[0]
-        self._go_on(opened, restore(journal, opened))
+        self._go_on(opened, restore(journal, opened, self._journal))
 
     def _go_on(
         self, opened: OpenedDataset, restoring: Generator[str | None, None, Restored]
@@ -290,22 +295,18 @@ class Recovery(QObject):
 
 
 def _offer_of(folder: Path, opened: OpenedDataset) -> Offer:
-    from maskstudio.workflows.recovery import discard, journals_left, judged, read_journal
+    from maskstudio.workflows.recovery import judged, left_of
 
-    paths = journals_left(folder, opened.request)
-    found = tuple(read_journal(path, folder / "edits") for path in paths)
-    for journal in found:
-        if not journal.edits and not journal.damage:  # all was undone before the end
-            discard(journal.path)
+    found = tuple(left_of(folder, opened.request, folder / "edits"))
     return Offer(found, tuple(judged(journal, opened) for journal in found))
 
 
 def _left_of(folder: Path, requests: Iterable[OpenRequest]) -> list[Elsewhere]:
-    from maskstudio.workflows.recovery import journals_left, read_journal
+    from maskstudio.workflows.recovery import left_of
 
     found = []
     for request in requests:
-        journals = [read_journal(path, folder / "edits") for path in journals_left(folder, request)]
+        journals = left_of(folder, request, folder / "edits")
         offer = Offer(tuple(journal for journal in journals if journal.edits), ())
         if offer.n_edits:
             found.append(Elsewhere(request, offer))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .journal import FOLDER
+from .journal_scribe import FOLDER
 from .recovery import journals_left
 
 MAX_AGE_S = 90 * 86_400

@@ -22,7 +22,8 @@ from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from maskstudio.formats.journal_edits import KIND, UNREADABLE, EditReader, label_map_of
 from maskstudio.formats.journal_file import Record, is_in_use, read_records, rewritten
 
-from .journal import FOLDER, SUFFIX, VERSION, stamp_of
+from .journal import Journal
+from .journal_scribe import FOLDER, SUFFIX, VERSION, stamp_of
 from .open_dataset import OpenedDataset
 from .open_request import OpenRequest
 from .workspace import state_path
@@ -36,6 +37,7 @@ class Step:
         number: of the step, higher for later ones.
         n: of the edit.
         time: when, in seconds since 1970.
+        origin: name of the journal it was restored from, where it was.
     """
 
     number: int
@@ -43,6 +45,7 @@ class Step:
     edit: Edit
     is_undone: bool
     time: float
+    origin: str = ""
 
 
 @dataclass
@@ -53,6 +56,7 @@ class LeftJournal:
         title, paths: of the data set, as it was called.
         stamps: size and time of the files behind the masks, when they were edited.
         layers: label maps of layers that no file held.
+        taken: names of journals whose edits are all in this one.
         damage: why its rest could not be read.
     """
 
@@ -62,6 +66,7 @@ class LeftJournal:
     steps: list[Step] = field(default_factory=list)
     stamps: dict[Target, tuple[int, int] | None] = field(default_factory=dict)
     layers: dict[str, LabelMap] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     damage: Problem | None = None
 
     @cached_property
@@ -162,6 +167,8 @@ class _Reader:
             journal.stamps[Target(*meta["target"])] = None if stamp is None else tuple(stamp)
         elif kind == "layer":
             journal.layers[meta["key"]] = label_map_of(meta["label_map"])
+        elif kind == "taken":
+            journal.taken.add(meta["name"])
         elif kind == "step":
             self._end_edit()
             journal.steps.append(self._step(meta))
@@ -181,12 +188,40 @@ class _Reader:
         n, number, time = meta["n"], meta["step"], meta["time"]
         if not (isinstance(n, int) and isinstance(number, int) and isinstance(time, float)):
             raise TypeError("a step without numbers")
-        return Step(number, n, self._edits[n], bool(meta["is_undone"]), time)
+        return Step(
+            number, n, self._edits[n], bool(meta["is_undone"]), time, str(meta.get("origin", ""))
+        )
 
     def _make_store(self) -> TileStore:
         if self._store is None:
             self._store = TileStore(self._folder)
         return self._store
+
+
+def left_of(folder: Path, request: OpenRequest, tiles: Path | None = None) -> list[LeftJournal]:
+    """What was left of a data set, oldest first, each edit once; in any thread.
+
+    A program that ended while it restored left a journal that holds edits of another one: where
+    all of them, the other one goes; where some, they are made from the other one alone. Journals
+    that leave nothing to restore go, too.
+
+    Args:
+        tiles: folder, see `read_journal`.
+
+    Raises:
+        OSError: a journal cannot be taken away, or tiles cannot be kept.
+    """
+    found = [read_journal(path, tiles) for path in journals_left(folder, request)]
+    taken = {name for journal in found for name in journal.taken}
+    kept = [journal for journal in found if journal.path.name not in taken]
+    names = {journal.path.name for journal in kept}
+    for journal in kept:
+        journal.steps = [step for step in journal.steps if step.origin not in names]
+    left = [journal for journal in kept if journal.edits or journal.damage]
+    for journal in found:
+        if journal not in left:
+            discard(journal.path)
+    return left
 
 
 def judged(journal: LeftJournal, opened: OpenedDataset) -> Fit:
@@ -203,11 +238,16 @@ def judged(journal: LeftJournal, opened: OpenedDataset) -> Fit:
     return Fit(tuple(sorted(changed)), tuple(sorted(missing)))
 
 
-def restore(journal: LeftJournal, opened: OpenedDataset) -> Generator[str | None, None, Restored]:
+def restore(
+    journal: LeftJournal, opened: OpenedDataset, living: Journal | None = None
+) -> Generator[str | None, None, Restored]:
     """Make the edits of a journal again, in the thread of the data set.
 
     Yields the name of each sample that has to be open before it goes on; of a sample that is not
     open then nothing is restored. Between any two edits it yields None.
+
+    Args:
+        living: the journal of the data set, which takes the edits over.
     """
     dataset, result = opened.dataset, Restored()
     for key, label_map in journal.layers.items():
@@ -219,16 +259,26 @@ def restore(journal: LeftJournal, opened: OpenedDataset) -> Generator[str | None
         for name in sorted(step.edit.needs_open):
             if dataset.has_sample(name) and not dataset.is_open(name):
                 yield name
-        maker.make(step)
+        if living is not None:
+            living.origin = journal.path.name
+        try:
+            maker.make(step)
+        finally:
+            if living is not None:
+                living.origin = ""
         yield None
+    if living is not None:
+        living.note_taken(journal.path.name)
     result.n_edits = sum(step.n not in maker.unfit for step in journal.edits)
     result.left = [step for step in journal.edits if step.n in maker.unfit]
     return result
 
 
-def restore_all(journal: LeftJournal, opened: OpenedDataset) -> Restored:
+def restore_all(
+    journal: LeftJournal, opened: OpenedDataset, living: Journal | None = None
+) -> Restored:
     """The same at once: samples are decoded where they are needed."""
-    restoring = restore(journal, opened)
+    restoring = restore(journal, opened, living)
     dataset = opened.dataset
     while True:
         try:
@@ -284,11 +334,16 @@ def settle(journal: LeftJournal, result: Restored) -> None:
         OSError: the file cannot be changed.
         DataError: it cannot be read any more.
     """
-    if not result.left:
-        discard(journal.path)
-        return
-    left = {step.n for step in result.left}
-    rewritten(journal.path, _of_edits(journal, left)).close()
+    if result.left:
+        left = {step.n for step in result.left}
+        rewritten(_next_name(journal.path), _of_edits(journal, left)).close()
+    discard(journal.path)
+
+
+def _next_name(path: Path) -> Path:
+    """A name of the same data set: under the old one the edits count as taken."""
+    stem = path.name.partition(".")[0]
+    return path.with_name(f"{stem}.{_began(path)[0] + 1}{SUFFIX}")
 
 
 def _of_edits(journal: LeftJournal, edits: set[int]) -> Iterator[Record]:

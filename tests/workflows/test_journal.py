@@ -27,7 +27,9 @@ from maskstudio.workflows.recovery import (
     LeftJournal,
     journals_left,
     judged,
+    left_of,
     read_journal,
+    restore,
     restore_all,
     settle,
 )
@@ -393,6 +395,50 @@ def test_a_folder_that_cannot_be_written_is_told_once_and_tried_again(tmp_path: 
     assert journal.flush()
     (left,) = left_after_kill(journal, opened, tmp_path / "state")
     assert len(left.edits) == 2
+
+
+@pytest.mark.parametrize("n_made", [1, 2, 3, 4])
+def test_a_kill_while_restoring_brings_no_edit_twice(tmp_path: Path, n_made: int) -> None:
+    masks, kept = write_masks(tmp_path / "masks"), tmp_path / "state"
+    opened = opened_at(masks)
+    journal = Journal(kept, opened)
+    for index in (1, 2, 1, 2):
+        paint(opened, "a", Rect(9 + index, 5, 19, 10), index)
+    (first,) = left_after_kill(journal, opened, kept)
+    again = opened_at(masks)
+    living = Journal(kept, again)
+    restoring = restore(first, again, living)
+    for _ in range(n_made):
+        next(restoring)
+    paint(again, "b", Rect(0, 0, 5, 5), 2)
+    if n_made == 4:
+        assert list(restoring) == []
+    wanted = state(again)
+    assert living.flush()
+    living.close(keeps=True)
+    again.close()
+    found = left_of(kept, again.request)
+    assert len(found) == (1 if n_made == 4 else 2)
+    last = opened_at(masks)
+    for left in found:
+        restore_all(left, last)
+    if n_made == 4:
+        assert state(last) == wanted
+    assert sum(len(left.edits) for left in found) == 5
+    assert state(last)["b"] == wanted["b"]
+    assert state(last)["a"] == painted_by(masks, (1, 2, 1, 2))
+
+
+def painted_by(masks: Path, indices: tuple[int, ...]) -> Any:
+    opened = opened_at(masks)
+    for index in indices:
+        paint(opened, "a", Rect(9 + index, 5, 19, 10), index)
+    return state(opened)["a"]
+
+
+def test_a_journal_is_for_its_user_alone(tmp_path: Path) -> None:
+    path, _ = journal_of_strokes(tmp_path, 1)
+    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_records_come_back_as_they_were(tmp_path: Path) -> None:

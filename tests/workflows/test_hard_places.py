@@ -3,12 +3,14 @@ sentence says why; where the place is good again the same goes well."""
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,7 @@ import pytest
 from PIL import Image
 
 from maskstudio.core.document import load_sample
-from maskstudio.errors import DataError, Kind
+from maskstudio.errors import DataError, Kind, Problem, Scope
 from maskstudio.formats import registry
 from maskstudio.formats.base import WriteOptions, no_progress
 from maskstudio.workflows.convert import prepare_conversion, run_conversion
@@ -77,13 +79,13 @@ def snapshot(path: Path) -> dict[str, bytes]:
     return {str(p): p.read_bytes() for p in paths}
 
 
-def check_refused(opened: OpenedDataset) -> DataError:
+def check_refused(opened: OpenedDataset) -> Problem:
     """A save fails with a sentence, and the edits are still unsaved."""
     with pytest.raises(DataError) as caught:
         save(opened)
     assert modified_keys(opened.dataset) == (KEY,)
     assert "\n" not in str(caught.value)
-    return caught.value
+    return caught.value.problem(Scope.FILE)  # the error itself would keep files open
 
 
 @contextmanager
@@ -109,6 +111,58 @@ def test_where_the_system_takes_no_more_bytes_the_old_data_stay(tmp_path: Path, 
         save(opened)
         assert modified_keys(opened.dataset) == ()
     assert snapshot(path) != before
+
+
+@contextmanager
+def small_disk(place: Path) -> Iterator[Path]:
+    """A file system of its own, of a few pages."""
+    place.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(words, capture_output=True, check=False).returncode == 0
+    except OSError:
+        done = False
+    if not done:
+        pytest.skip("may not mount a file system")
+    try:
+        yield place
+    finally:
+        gc.collect()  # errors and their frames hold files of it open
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes all the room there is."""
+    filling = disk / "filling"
+    with suppress(OSError), filling.open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+    return filling
+
+
+@BOTH
+def test_a_full_disk_keeps_the_old_data_and_takes_the_new_when_there_is_room(
+    tmp_path: Path, make: Make
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        path = make(disk)
+        before = snapshot(path)
+        with closing(opened_at(path)) as opened:
+            paint(opened)
+            filling = fill(disk)
+            said = check_refused(opened)
+            assert said.kind == Kind.NOT_WRITABLE
+            assert "No space left on device" in said.message
+            target = disk / "new.zip"
+            with pytest.raises(DataError, match="No space left"):
+                run_conversion(prepare_conversion(opened, registry.CVAT), target, WriteOptions())
+            assert not target.exists()
+            assert snapshot(path) == before
+            filling.unlink()
+            save(opened)
+            assert modified_keys(opened.dataset) == ()
+        assert snapshot(path) != before
+        assert [p for p in disk.rglob(".*") if "maskstudio" in p.name] == []
 
 
 @BOTH

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from maskstudio.core.labels import LabelMap
 from maskstudio.errors import Kind
 from maskstudio.formats import registry
 from maskstudio.ui.texts import tr
@@ -34,12 +33,15 @@ def targets() -> list[tuple[str, str]]:
 
 
 def mend(keeper: DraftKeeper, found: Finding) -> None:
-    """Do what ends a finding, as a step of the draft."""
+    """Do what ends a finding, as a step of the draft as it is by now."""
     if found.problem.kind == Kind.LABEL_GAP:
         keeper.do(lambda draft: draft.filled())
-    elif found.mend is not None:
-        label_map: LabelMap = found.mend().label_map
-        keeper.do(lambda draft: draft.adopting(label_map))
+        return
+    same = (found.problem.kind, found.indices)
+    for now in lint(keeper.draft.result, keeper.key, keeper.totals):
+        if now.mend is not None and (now.problem.kind, now.indices) == same:
+            keeper.do(partial(Draft.adopting, label_map=now.mend().label_map))
+            return
 
 
 def _line(found: Finding, keeper: DraftKeeper) -> Said:

@@ -200,7 +200,8 @@ def test_lint_is_listed_and_mended_by_a_click(windows: Windows) -> None:  # noqa
         timeout=WAIT_MS,
     )
     n_lines = len(checks.lines)
-    child(checks, QPushButton, "mend_0").click()
+    line = checks.itemWidget(checks.item(0))
+    child(line, QPushButton, "mend_0").click()
     windows.qtbot.waitUntil(lambda: len(checks.lines) == n_lines - 1, timeout=WAIT_MS)
     assert shown.keeper.draft.result.name_of(2) == "_dummy2"
     apply(windows, shown)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import subprocess
 import sys
@@ -26,17 +27,19 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="numbers of the actions that are done: 0-99,700,702")
     parser.add_argument("--shrink", action="store_true", help="look for few actions that fail")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="the longest it may take")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if options.shrink:
         sys.stdout.write(_ranges(_shrunk(options.seed, list(range(options.actions)))) + "\n")
         return 0
-    found = _run(options.seed, options.actions, _numbers(options.only) if options.only else None)
+    chosen = _numbers(options.only) if options.only else None
+    found = _run(options.seed, options.actions, chosen, limit_s=60 * options.minutes)
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
     return 1 if found["faults"] else 0
 
 
-def _run(seed: int, n_actions: int, chosen: set[int] | None) -> dict[str, Any]:
+def _run(seed: int, n_actions: int, chosen: set[int] | None, *, limit_s: float) -> dict[str, Any]:
     """In a home of its own, which is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="maskstudio-soak-") as folder:
         home = Path(folder) / "home"
@@ -49,7 +52,7 @@ def _run(seed: int, n_actions: int, chosen: set[int] | None) -> dict[str, Any]:
         from .driver import Soak
 
         app = QApplication([])
-        return Soak(seed, app, Path(folder)).run(n_actions, chosen)
+        return Soak(seed, app, Path(folder)).run(n_actions, chosen, limit_s=limit_s)
 
 
 def _shrunk(seed: int, numbers: list[int]) -> list[int]:

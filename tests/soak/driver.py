@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import resource
 import time
@@ -79,18 +80,23 @@ class Soak:
         self._memory: list[int] = []
         self._peak = 0
 
-    def run(self, n_actions: int, chosen: Collection[int] | None = None) -> dict[str, Any]:
+    def run(
+        self, n_actions: int, chosen: Collection[int] | None = None, *, limit_s: float = math.inf
+    ) -> dict[str, Any]:
         """Do so many actions, or of those only the ones chosen; stops at the first fault.
+
+        Args:
+            limit_s: the time after which no other action begins.
 
         Returns:
             What was done and measured, and under `faults` what was found.
         """
-        begun = time.monotonic()
-        number = -1
+        begun, number = time.monotonic(), -1
         for number in range(n_actions):
             if chosen is None or number in chosen:
                 self._do(number)
-                if self._faults.met or self._stage.complaints:
+                is_late = time.monotonic() - begun > limit_s
+                if is_late or self._faults.met or self._stage.complaints:
                     break
             if number % 1000 == 999:
                 log.info("%d actions, %d MiB", number + 1, resident_bytes() >> 20)

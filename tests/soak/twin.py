@@ -130,6 +130,8 @@ class Twin:
             before[target] = self.now[target].digest
             self.now[target] = self.memory(target)
             after[target] = self.now[target].digest
+        in_history = {id(each) for each in self.dataset.history.edits}
+        self._known = {each: known for each, known in self._known.items() if each in in_history}
         keys = [t.key for t in edit.targets if not t.sample]
         was = {key: self._backgrounds[key] for key in keys}
         self._known[id(edit)] = _Known(edit, before, after, (was, self._fill_untouched(keys)))

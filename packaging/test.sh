@@ -22,8 +22,7 @@ check "ruff check" "$bin/ruff" check .
 check "ruff format" "$bin/ruff" format --check .
 check "mypy" "$bin/mypy"
 check "import levels" "$bin/lint-imports"
-check "interop environment" bash "$root/packaging/interop.sh"
-check "interop environment of Labelbox" bash "$root/packaging/interop-labelbox.sh"
+check "interop environments" bash "$root/packaging/interop.sh"
 check "pytest" "$bin/python" -m pytest "$@"
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -119,7 +119,9 @@ def _tiff_header(stream: BinaryIO) -> Header:
         tag = page.tags.get(_ORIENTATION)
         orientation = int(tag.value) if tag and 1 <= int(tag.value) <= 8 else 1
         n_bytes = page.samplesperpixel * page.imagedepth * max(1, page.bitspersample // 8)
-        return Header("TIFF", Size(page.imagewidth, page.imagelength), orientation, n_bytes)
+        # A tag that should be a number may hold several: then this raises, and is told as damage.
+        size = Size(int(page.imagewidth), int(page.imagelength))
+        return Header("TIFF", size, orientation, int(n_bytes))
 
 
 def require_room(size: Size, pixel_bytes: int, where: str) -> None:

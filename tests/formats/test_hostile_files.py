@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tifffile import TiffFile
 
 from maskstudio.errors import DataError, Kind, Problem, Scope, Severity
 from maskstudio.formats import wandb_run
@@ -137,14 +138,24 @@ def test_a_tiff_of_far_too_few_bytes_is_refused_before_it_takes_memory(compressi
     assert caught.value.kind == Kind.IMAGE_CORRUPT
 
 
-def _with_tag(data: bytes, tag: int, value: int) -> bytes:
+def test_a_tiff_whose_width_is_no_number_is_damaged() -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.zeros((8, 8), np.uint8)).save(file, "TIFF")
+    data = _with_tag(_with_tag(file.getvalue(), 256, 8, count=0), 258, 24)
+    assert TiffFile(io.BytesIO(data)).pages[0].imagewidth == ()
+    with pytest.raises(DataError) as caught:
+        read_image(data, "a.tif")
+    assert caught.value.kind == Kind.IMAGE_CORRUPT
+
+
+def _with_tag(data: bytes, tag: int, value: int, *, count: int = 1) -> bytes:
     """A TIFF with another number in one of its tags."""
     (start,) = struct.unpack_from("<I", data, 4)
-    (count,) = struct.unpack_from("<H", data, start)
-    for number in range(count):
+    (n_tags,) = struct.unpack_from("<H", data, start)
+    for number in range(n_tags):
         at = start + 2 + 12 * number
         if struct.unpack_from("<H", data, at)[0] == tag:
-            return data[: at + 2] + struct.pack("<HII", 4, 1, value) + data[at + 12 :]
+            return data[: at + 2] + struct.pack("<HII", 4, count, value) + data[at + 12 :]
     raise AssertionError(tag)
 
 

@@ -122,7 +122,7 @@ def _ending(name: str) -> str:
 def _change_tree(tree: Tree, rng: Random) -> None:
     files = tree.files
     # A workspace may name any place, this whole disk too, and then it is meant.
-    is_meant = tree.opened.endswith(".maskstudio")
+    is_meant = tree.opened.endswith(".maskstudio") or "--labels" in tree.words
     name = rng.choice([n for n in files if n != tree.opened] or list(files))
     match rng.randrange(7):
         case 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -434,6 +436,47 @@ def painted_by(masks: Path, indices: tuple[int, ...]) -> Any:
     for index in indices:
         paint(opened, "a", Rect(9 + index, 5, 19, 10), index)
     return state(opened)["a"]
+
+
+@pytest.mark.parametrize("failing", range(1, 9))
+def test_a_disk_that_is_full_for_a_moment_costs_no_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    masks, said = write_masks(tmp_path / "masks"), list[str]()
+    opened = opened_at(masks)
+    journal = Journal(tmp_path / "state", opened, said.append)
+    disk = FullDisk(failing)
+    monkeypatch.setattr(os, "fsync", disk.fsync)
+    for index in (1, 2):
+        paint(opened, "a", Rect(9 + index, 5, 19, 10), index)
+        journal.flush()
+    disk.n_left = -1
+    save(opened)
+    disk.n_left = failing
+    paint(opened, "b", Rect(0, 0, 5, 5), 2)
+    journal.flush()
+    assert journal.flush()
+    wanted = state(opened)
+    (left,) = left_after_kill(journal, opened, tmp_path / "state")
+    assert left.damage is None
+    again = opened_at(masks)
+    restore_all(left, again)
+    assert state(again) == wanted
+    assert set(said) <= {"No space left on device"}
+
+
+class FullDisk:
+    """Takes some writes, then refuses one, then has room again."""
+
+    def __init__(self, n_left: int) -> None:
+        self.n_left = n_left
+        self._fsync = os.fsync
+
+    def fsync(self, fd: int) -> None:
+        self.n_left -= 1
+        if self.n_left == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._fsync(fd)
 
 
 def test_a_journal_is_for_its_user_alone(tmp_path: Path) -> None:

@@ -113,6 +113,9 @@ class _Decoder:
         av = _import_av(where)
         options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
         self.path, self.stamp = path, stamp
+        self._frames: Iterator[Any] = iter(())
+        self._current: Any = None
+        self._next: Any = None
         self._container: Any = av.open(str(path), options=options, metadata_errors="replace")
         try:
             if not self._container.streams.video:
@@ -126,9 +129,6 @@ class _Decoder:
             self.close()
             raise
         self._where = where
-        self._frames: Iterator[Any] = iter(())
-        self._current: Any = None
-        self._next: Any = None
 
     @property
     def position(self) -> int:
@@ -136,6 +136,8 @@ class _Decoder:
         return -1 if self._current is None else self._time_of(self._current)
 
     def close(self) -> None:
+        """Let go of frames too: they hold the decoder, and its threads, of a closed film."""
+        self._frames, self._current, self._next = iter(()), None, None
         with suppress(Exception):
             self._container.close()
 

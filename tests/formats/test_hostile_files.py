@@ -142,7 +142,7 @@ def test_a_tiff_whose_width_is_no_number_is_damaged() -> None:
     file = io.BytesIO()
     Image.fromarray(np.zeros((8, 8), np.uint8)).save(file, "TIFF")
     data = _with_tag(_with_tag(file.getvalue(), 256, 8, count=0), 258, 24)
-    assert TiffFile(io.BytesIO(data)).pages[0].imagewidth == ()
+    assert getattr(TiffFile(io.BytesIO(data)).pages[0], "imagewidth") == ()  # noqa: B009
     with pytest.raises(DataError) as caught:
         read_image(data, "a.tif")
     assert caught.value.kind == Kind.IMAGE_CORRUPT

@@ -159,9 +159,8 @@ def mode_of(path: Path) -> int | None:
 
 def sync_folder(folder: Path) -> None:
     """Put the names of a folder on the disk; file systems that cannot are left alone."""
-    with suppress(OSError):
-        with _descriptor(folder, os.O_RDONLY) as fd:
-            os.fsync(fd)
+    with suppress(OSError), _descriptor(folder, os.O_RDONLY) as fd:
+        os.fsync(fd)
 
 
 @contextmanager
@@ -197,14 +196,13 @@ def _beginning(target: Path) -> str:
 def _sweep(target: Path) -> None:
     """Remove what killed writers left beside the target: files and folders nobody has locked."""
     for leftover in target.parent.glob(f".{glob.escape(_beginning(target))}.*{PART}"):
-        with suppress(OSError):
-            with _descriptor(leftover, os.O_RDONLY | _NO_LINK) as fd:
-                if not lock(fd):
-                    continue
-                if stat.S_ISDIR(os.fstat(fd).st_mode):
-                    shutil.rmtree(leftover)
-                else:
-                    leftover.unlink()
+        with suppress(OSError), _descriptor(leftover, os.O_RDONLY | _NO_LINK) as fd:
+            if not lock(fd):
+                continue
+            if stat.S_ISDIR(os.fstat(fd).st_mode):
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
 
 
 @contextmanager

@@ -72,7 +72,6 @@ SCHEMA: tuple[Setting[Any], ...] = (
 )
 
 
-
 def config_folder() -> Path:
     """Where settings live."""
     return Path(platformdirs.user_config_dir(APP, appauthor=False))

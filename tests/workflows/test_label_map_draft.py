@@ -1,5 +1,5 @@
-"""A draft of a label map: what it makes of pixels equals a few lines of numpy, and each of its edits
-can be taken back alone.
+"""A draft of a label map: what it makes of pixels equals a few lines of numpy, and each of its
+edits can be taken back alone.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ HINT_FROM_WIDTH = 1500
 
 MESSAGE_MS = 6_000
 _PLACE_MS = 50
-"""While a stroke is under way what is under the pointer is told so often, for it costs a repaint."""
+"""While a stroke is under way, what is under the pointer is told so often: it costs a repaint."""
 
 _BUTTON_HEIGHT = 22
 _LEAST_DIGITS = 4

@@ -149,6 +149,7 @@ class Dataset:
     def fill_untouched(self, key: str) -> None:
         """Let layers that nothing was painted into hold what means nothing now."""
         index = self._fill_of(key)
+        self._forget_undone(key)
         for document in self._documents.values():
             layer = document.layer(key)
             if isinstance(layer, ObjectLayer):
@@ -157,6 +158,18 @@ class Dataset:
             elif layer.is_untouched and layer.index_at(0, 0) != index:
                 layer.fill(index)
                 self.announce(PixelsChanged(document.name, key, layer.rect))
+
+    def _forget_undone(self, key: str) -> None:
+        """Layers that no file holds are untouched again once all that was painted is undone."""
+        begun = self.history.modified()
+        for document in self._documents.values():
+            layer = document.layer(key)
+            is_open = self._open is not None and self._open.layer is layer
+            if layer.is_new and not is_open and Target(document.name, key) not in begun:
+                layer.changed_tiles.clear()
+        for target in [t for t in self._put_aside if t.key == key and t not in begun]:
+            if key not in self.sample(target.sample).masks:
+                del self._put_aside[target]
 
     def put_aside(self, target: Target) -> UnsavedTiles:
         """Changed tiles of a layer whose document is closed, or whose file cannot be read again."""

@@ -532,3 +532,30 @@ def test_any_sequence_over_any_samples_restores_every_byte() -> None:
     run_state_machine_as_test(
         DatasetMachine, settings=settings(deadline=None, max_examples=60, stateful_step_count=40)
     )
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_new_layer_follows_the_background_again_once_its_strokes_are_undone(
+    is_closed: bool,
+) -> None:
+    empty = Sample("a", image=ImageInMemory(np.zeros((4, 5), np.uint8)))
+    dataset = Dataset([empty], {GROUND_TRUTH: THREE_CLASSES})
+    loaded = load_sample(empty)
+    dataset.open_document(loaded)
+    other = THREE_CLASSES.with_background(2)
+    dataset.change_label_map("Background Is car", GROUND_TRUTH, other)
+    transaction = dataset.begin("a", GROUND_TRUTH, label="Brush")
+    transaction.paint(Rect(0, 0, 2, 2), np.ones((2, 2), np.bool_), 1)
+    transaction.commit()
+    dataset.undo()
+    if is_closed:
+        dataset.close_document("a")
+    dataset.undo()
+    dataset.open_document(loaded)
+    layer = dataset.document("a").layer(GROUND_TRUTH)
+    assert not layer.pixels.any()
+    dataset.redo()
+    dataset.redo()
+    expected = np.full((4, 5), 2)
+    expected[:2, :2] = 1
+    np.testing.assert_array_equal(layer.pixels, expected)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from maskstudio.core.dataset import Dataset
 from maskstudio.core.document import Document
+from maskstudio.core.edits import Target
 from maskstudio.core.labels import LabelMap
 from maskstudio.formats import registry
 from maskstudio.ui import sample_loader, tool_box
@@ -110,6 +111,7 @@ class Stage:
         self.window.resize(QSize(1280, 800))
         self.window.show()
         self._answer_questions()
+        self.window.saver.saved.connect(self.take_numbers)
         self.hand = Hand(self.window.canvas, self.turn)
         self.open()
 
@@ -120,6 +122,14 @@ class Stage:
         self.settle()
         self.n_opened += 1
         self.twin = Twin(self.dataset, self.complain)
+
+    def take_numbers(self) -> None:
+        """A save gave ids to regions of instance masks that had none, also in closed samples."""
+        opened = self.workbench.opened
+        for key, source in opened.layer_sources.items() if opened is not None else ():
+            if source.format == registry.CVAT:
+                for sample in self.dataset.samples:
+                    self.twin.take_numbers(Target(sample.name, key))
 
     def close_dataset(self) -> None:
         """Let go of the data set, as File > Close does."""

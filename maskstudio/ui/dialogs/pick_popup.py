@@ -92,9 +92,13 @@ class PickPopup(QFrame):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box(painter, QRectF(self.rect()), fill=theme.panel, edge=theme.track, radius=RADIUS_CARD)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        if self.layout() is None:
+    def setVisible(self, visible: bool) -> None:
+        """Fill before the first showing: what is added while it is shown cannot take the focus."""
+        if visible and self.layout() is None:
             self._fill()
+        super().setVisible(visible)
+
+    def showEvent(self, event: QShowEvent) -> None:
         self.line.clear()
         self._filter("")
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -21,6 +21,7 @@ from maskstudio.core.arrays import Pixels
 from maskstudio.core.geometry import Size
 from maskstudio.core.image import FULL_8_BIT, Image, Window
 from maskstudio.errors import DataError, Kind
+from maskstudio.render.picture import auto_window
 
 from . import png, png_encoding
 from .picture_header import (
@@ -46,8 +47,6 @@ encode_mask_png = png_encoding.encode_mask_png
 _BITS_PER_SAMPLE, _SAMPLE_FORMAT = 258, 339
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
 _BACK = {6: 8, 8: 6}
-_WINDOW_PERCENTILES = (0.5, 99.5)
-_WINDOW_SAMPLES = 1 << 20
 _COMPRESSION = 259
 _TIFF_RATIOS = {1: 1, 5: 2048, 8: 1032, 32773: 64, 32946: 1032}
 """The most that one byte of a TIFF unpacks to, by its compression, where there is a most."""
@@ -368,13 +367,5 @@ def _turned(pixels: Pixels, orientation: int) -> Pixels:
 
 
 def window_of(pixels: Pixels) -> Window:
-    """Black and white for values that are not 8 bit, so that outliers do not hide the rest."""
-    if pixels.dtype == np.uint8:
-        return FULL_8_BIT
-    step = max(1, math.isqrt(pixels.shape[0] * pixels.shape[1] // _WINDOW_SAMPLES))
-    values = pixels[::step, ::step, :3].ravel() if pixels.ndim == 3 else pixels[::step, ::step]
-    values = values[np.isfinite(values)].astype(np.float64)
-    if values.size == 0:
-        return Window(0.0, 1.0)
-    low, high = (float(v) for v in np.percentile(values, _WINDOW_PERCENTILES))
-    return Window(low, high if high > low else low + 1.0)
+    """Values shown as black and as white: all of 8 bit, else from the values that occur."""
+    return FULL_8_BIT if pixels.dtype == np.uint8 else auto_window(pixels)

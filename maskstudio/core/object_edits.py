@@ -72,11 +72,6 @@ class ObjectEdit(Edit):
         packed = sum(each.size_bytes for side in self.packed for each in side.values())
         return 500 + packed + 8 * sum(map(len, self.orders))
 
-    @property
-    def changed_uids(self) -> frozenset[str]:
-        """Objects that are others, or elsewhere, before and after."""
-        return frozenset(self.packed[0]) | frozenset(self.packed[1])
-
     def fits(self, dataset: Dataset) -> bool:
         """Whether the layer holds the objects of one of its two sides, and can be edited."""
         layer = dataset.document(self.target.sample).layer(self.target.key)

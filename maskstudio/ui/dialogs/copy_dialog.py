@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from maskstudio.ui.commands.source_commands import CopyRequest
 from maskstudio.ui.source_choices import PaintSource
-from maskstudio.ui.theme.density import PADDING_LEFT, SPACING
 from maskstudio.ui.tool_box import ToolBox
 from maskstudio.ui.widgets.buttons import link_button, primary_button
-from maskstudio.ui.widgets.elided_label import ElidedLabel
+
+from .frame import captioned, choice_list, lay_out
 
 _WIDTH = 400
 
@@ -26,10 +24,10 @@ class CopyDialog(QDialog):
         self.setWindowTitle(self.tr("Copy into {}").format(target))
         self.setMinimumWidth(_WIDTH)
         self._tools = tools
-        self._layer = _list(tools.source.others, "layer", self.tr("From layer"))
-        self._class = _list((), "class", self.tr("Class"))
+        self._layer = choice_list(tools.source.others, "layer", self.tr("From layer"))
+        self._class = choice_list((), "class", self.tr("Class"))
         where = (self.tr("Whole layer"), self.tr("Inside a polygon that I draw next"))
-        self._where = _list(where, "where", self.tr("Where"))
+        self._where = choice_list(where, "where", self.tr("Where"))
         self._copy = primary_button("", "copy")
         self._copy.clicked.connect(self.accept)
         self._layer.currentTextChanged.connect(self._list_classes)
@@ -45,26 +43,8 @@ class CopyDialog(QDialog):
         return CopyRequest(source, self._where.currentIndex() == 1)
 
     def _lay_out(self) -> None:
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(2 * SPACING)
-        rows.setVerticalSpacing(SPACING)
-        rows.setColumnStretch(1, 1)
-        for row, box in enumerate((self._layer, self._class, self._where)):
-            rows.addWidget(ElidedLabel(box.accessibleName(), color="text2"), row, 0)
-            rows.addWidget(box, row, 1)
-        cancel = link_button(self.tr("Cancel"), "cancel")
-        cancel.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACING)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self._copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(PADDING_LEFT,) * 4)
-        column.setSpacing(2 * SPACING)
-        column.addLayout(rows)
-        column.addLayout(foot)
-        self._copy.setDefault(True)
+        lists = captioned(self._layer, self._class, self._where)
+        lay_out(self, lists, away=link_button(self.tr("Cancel"), "cancel"), deed=self._copy)
 
     def _list_classes(self) -> None:
         """Classes that the layer has and the active one has, too."""
@@ -76,11 +56,3 @@ class CopyDialog(QDialog):
     def _show_deed(self) -> None:
         draws = self._where.currentIndex() == 1
         self._copy.setText(self.tr("Draw the polygon") if draws else self.tr("Copy"))
-
-
-def _list(entries: Sequence[str], name: str, caption: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(caption)
-    box.addItems(list(entries))
-    return box

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from maskstudio.ui.choices import Pair
-from maskstudio.ui.theme.density import PADDING_LEFT, SPACING
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.widgets.buttons import link_button, primary_button
-from maskstudio.ui.widgets.elided_label import ElidedLabel
+
+from .frame import captioned, choice_list, lay_out
 
 _WIDTH = 380
 
@@ -25,8 +25,8 @@ class PairDialog(QDialog):
         self.setWindowTitle(self.tr("Compared Layers"))
         self.setMinimumWidth(_WIDTH)
         self._pair = pair
-        self._prediction = _key_list(keys, "prediction", self.tr("Prediction"))
-        self._truth = _key_list(keys, "ground_truth", self.tr("Ground truth"))
+        self._prediction = choice_list(keys, "prediction", self.tr("Prediction"))
+        self._truth = choice_list(keys, "ground_truth", self.tr("Ground truth"))
         self._exchange = link_button(self.tr("Exchange"), "exchange", Icon.SWAP)
         self._compare = primary_button(self.tr("Compare these layers"), "compare")
         self._prediction.currentTextChanged.connect(self._on_prediction_chosen)
@@ -42,27 +42,9 @@ class PairDialog(QDialog):
         return self._pair
 
     def _lay_out(self) -> None:
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(2 * SPACING)
-        rows.setVerticalSpacing(SPACING)
-        rows.setColumnStretch(1, 1)
-        for row, box in enumerate((self._prediction, self._truth)):
-            rows.addWidget(ElidedLabel(box.accessibleName(), color="text2"), row, 0)
-            rows.addWidget(box, row, 1)
-        cancel = link_button(self.tr("Cancel"), "cancel")
-        cancel.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACING)
-        foot.addWidget(self._exchange)
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self._compare)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(PADDING_LEFT,) * 4)
-        column.setSpacing(2 * SPACING)
-        column.addLayout(rows)
-        column.addLayout(foot)
-        self._compare.setDefault(True)
+        lists, cancel = captioned(self._prediction, self._truth), self.tr("Cancel")
+        away = link_button(cancel, "cancel")
+        lay_out(self, lists, away=away, deed=self._compare, beside=self._exchange)
 
     def _show(self) -> None:
         for box, key in zip((self._prediction, self._truth), self._pair, strict=True):
@@ -82,11 +64,3 @@ class PairDialog(QDialog):
     def _on_exchange(self) -> None:
         self._pair = Pair(self._pair.ground_truth, self._pair.prediction)
         self._show()
-
-
-def _key_list(keys: Sequence[str], name: str, caption: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(caption)
-    box.addItems(list(keys))
-    return box

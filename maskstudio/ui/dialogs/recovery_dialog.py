@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QTreeWidget, QTreeWidgetItem, QWidget
 
 from maskstudio.core.edits import Edit
 from maskstudio.ui.recovery import Offer, moment_text
 from maskstudio.ui.theme.current import current_density
-from maskstudio.ui.theme.density import PADDING_LEFT, SPACING
 from maskstudio.ui.widgets.buttons import link_button, primary_button
 from maskstudio.workflows.recovery import Fit, Step
+
+from .frame import lay_out
 
 _SIZE = QSize(560, 380)
 
@@ -67,18 +61,7 @@ class RecoveryDialog(QDialog):
         restore = primary_button(self.tr("Restore"), "recovery_accept")
         later = link_button(self.tr("Not now"), "recovery_later")
         restore.clicked.connect(self.accept)
-        later.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACING)
-        foot.addStretch(1)
-        foot.addWidget(later)
-        foot.addWidget(restore)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(PADDING_LEFT,) * 4)
-        column.setSpacing(2 * SPACING)
-        column.addWidget(self.list, 1)
-        column.addLayout(foot)
-        restore.setDefault(True)
+        lay_out(self, self.list, away=later, deed=restore)
 
 
 def _row(texts: list[str]) -> QTreeWidgetItem:

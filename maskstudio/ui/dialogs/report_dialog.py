@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QWidget
 
-from maskstudio.ui.theme.density import PADDING_LEFT, SPACING
 from maskstudio.ui.theme.icons import Icon
 from maskstudio.ui.widgets.buttons import link_button, primary_button
 from maskstudio.workflows.fault_report import fault_report
+
+from .frame import lay_out
 
 _SIZE = QSize(620, 400)
 
@@ -43,19 +44,7 @@ class ReportDialog(QDialog):
         copy = primary_button(self.tr("Copy report"), "report_copy")
         close = link_button(self.tr("Close"), "report_close", Icon.CLOSE)
         copy.clicked.connect(self._copy)
-        close.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.setSpacing(SPACING)
-        foot.addWidget(self._with_names)
-        foot.addStretch(1)
-        foot.addWidget(close)
-        foot.addWidget(copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(PADDING_LEFT,) * 4)
-        column.setSpacing(2 * SPACING)
-        column.addWidget(self.text, 1)
-        column.addLayout(foot)
-        copy.setDefault(True)
+        lay_out(self, self.text, away=close, deed=copy, beside=self._with_names)
         self._show()
 
     def _show(self) -> None:

@@ -19,7 +19,7 @@ from maskstudio.ui.workers import Task, Work
 from maskstudio.workflows.apply_draft import layers_to_change, make_one_edit
 from maskstudio.workflows.bulk_relabel import masks_of
 from maskstudio.workflows.class_census import Census, take_census
-from maskstudio.workflows.class_use import mask_to_search, masks_to_search
+from maskstudio.workflows.class_use import MaskToSearch, mask_to_search, masks_to_search
 from maskstudio.workflows.draft_edits import (
     DraftEdit,
     edits_of,
@@ -112,11 +112,6 @@ class DraftKeeper(QObject):
     def take_back(self, edit: DraftEdit) -> bool:
         """Do without one edit of the draft."""
         return self.do(lambda draft: taken_back(draft, edit))
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether a step was taken."""
-        return bool(self._done)
 
     def undo(self) -> None:
         """Take the last step back; where there is none, the last change of the data set."""
@@ -425,5 +420,5 @@ def _relabeled(census: Census, changes: Mapping[int, int]) -> Census:
     return Census(found, census.problems)
 
 
-def _count_again(masks: list, task: Task) -> Census:  # type: ignore[type-arg]
+def _count_again(masks: Sequence[MaskToSearch], task: Task) -> Census:
     return take_census(masks, lambda *_: task.give_way())
